@@ -1,0 +1,47 @@
+//! A registry as a collector of the `prometheus` crate.
+
+use std::collections::HashMap;
+
+use prometheus::core::{Collector, Desc};
+use prometheus::proto::MetricFamily;
+
+use crate::model;
+use crate::registry::Registry;
+use crate::snapshot::Family;
+
+impl Collector for Registry {
+    fn desc(&self) -> Vec<&Desc> {
+        let describe = || self.gather_own().families().filter_map(describe).collect();
+        self.inner
+            .descriptors
+            .get_or_init(describe)
+            .iter()
+            .collect()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        if self.inner.included.under_way() {
+            // Registered in a registry that this one includes, and asked by way of it: the own
+            // families are in that scrape already.
+            return Vec::new();
+        }
+        self.gather_own().families().map(model::write).collect()
+    }
+}
+
+fn describe(family: &Family<'_>) -> Option<Desc> {
+    // All series of an own family have the same label names, and a family has a series.
+    let labels = family
+        .series
+        .first()
+        .map_or(&[][..], |series| &series.labels);
+    let labels = labels.iter().map(|(name, _)| name.to_string()).collect();
+    Desc::new(
+        family.name.to_string(),
+        family.help.to_string(),
+        labels,
+        HashMap::new(),
+    )
+    .inspect_err(|error| tracing::error!(%error, "a family cannot be described to prometheus"))
+    .ok()
+}

@@ -1,0 +1,388 @@
+use prometheus::core::{Collector, Desc};
+use prometheus::proto::MetricFamily;
+use prometheus::{IntCounter, IntGauge};
+
+use super::*;
+use crate::metric::Metric;
+
+static ROWS: Metric = Metric {
+    name: "rows_total",
+    help: "Rows.",
+    kind: Kind::Counter,
+    label_names: &["interface"],
+};
+
+fn registry<const N: usize>(sites: [&'static Site; N]) -> Registry {
+    Registry::of_sites(sites.to_vec())
+}
+
+/// The lines of an exposition that are samples of the family `name`.
+fn samples(text: &str, name: &str) -> Vec<String> {
+    let sample = |line: &&str| line.starts_with(name) && line[name.len()..].starts_with([' ', '{']);
+    text.lines().filter(sample).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_empty_registry_exposes_nothing() {
+    assert_eq!(Registry::new().gather_text(), "");
+}
+
+#[test]
+fn a_site_is_there_at_zero_and_counts() {
+    static SITE: Site = Site::calls("/deploy");
+    let registry = registry([&SITE]);
+    let name = "request_processing_total";
+    assert_eq!(
+        samples(&registry.gather_text(), name),
+        [r#"request_processing_total{interface="/deploy"} 0"#]
+    );
+    SITE.inc();
+    SITE.inc();
+    assert_eq!(
+        samples(&registry.gather_text(), name),
+        [r#"request_processing_total{interface="/deploy"} 2"#]
+    );
+}
+
+#[test]
+fn sites_of_one_identity_share_a_series_and_others_do_not() {
+    static A: Site = Site::calls("/b");
+    static B: Site = Site::calls("/a");
+    static C: Site = Site::calls("/b");
+    static ROW: Site = Site::of(&ROWS, "/b");
+    let registry = registry([&A, &B, &C, &ROW]);
+    for site in [&A, &B, &C, &C, &ROW] {
+        site.inc();
+    }
+    let text = registry.gather_text();
+    assert_eq!(
+        samples(&text, "request_processing_total"),
+        [
+            r#"request_processing_total{interface="/a"} 1"#,
+            r#"request_processing_total{interface="/b"} 3"#
+        ]
+    );
+    assert_eq!(
+        samples(&text, "rows_total"),
+        [r#"rows_total{interface="/b"} 1"#]
+    );
+}
+
+#[test]
+fn the_calls_counter_takes_the_services_name_and_no_other_does() {
+    static SITE: Site = Site::calls("/deploy");
+    static ROW: Site = Site::of(&ROWS, "/deploy");
+    let registry = registry([&SITE, &ROW]);
+    registry.name_counter("first_choice", "x").expect("named");
+    registry
+        .name_counter("request_processing_counter", "接口调用计数器")
+        .expect("named");
+    assert_eq!(
+        registry.gather_text(),
+        "# HELP request_processing_counter 接口调用计数器\n\
+         # TYPE request_processing_counter counter\n\
+         request_processing_counter{interface=\"/deploy\"} 0\n\
+         # HELP rows_total Rows.\n\
+         # TYPE rows_total counter\n\
+         rows_total{interface=\"/deploy\"} 0\n\
+         # HELP tallymark_site_conflicts_total Annotated functions left out since they contradict others.\n\
+         # TYPE tallymark_site_conflicts_total counter\n\
+         tallymark_site_conflicts_total 0\n"
+    );
+}
+
+#[test]
+fn a_registry_that_was_read_keeps_its_names() {
+    static SITE: Site = Site::calls("/deploy");
+    let registry = registry([&SITE]);
+    let before = registry.gather_text();
+    let error = registry.name_counter("late", "Late.").expect_err("read");
+    assert!(
+        matches!(&error, StartError::AlreadyRead { name } if name == "late"),
+        "{error}"
+    );
+    assert_eq!(registry.gather_text(), before);
+}
+
+#[test]
+fn being_described_to_prometheus_is_being_read() {
+    static SITE: Site = Site::calls("/deploy");
+    let registry = registry([&SITE]);
+    prometheus::Registry::new()
+        .register(Box::new(registry.clone()))
+        .expect("registered");
+    registry
+        .name_counter("late", "Late.")
+        .expect_err("described under another name");
+}
+
+#[test]
+fn a_bad_name_changes_nothing() {
+    static SITE: Site = Site::calls("/deploy");
+    let registry = registry([&SITE]);
+    registry.name_counter("good_total", "Good.").expect("named");
+    registry
+        .name_counter("not.good", "Bad.")
+        .expect_err("a dot");
+    registry.name_counter("no_help", "").expect_err("no help");
+    assert_eq!(samples(&registry.gather_text(), "good_total").len(), 1);
+}
+
+/// Two sites that differ in one thing each, and the words that must name it.
+fn contradicting() -> [(&'static Site, &'static Site, [&'static str; 2]); 3] {
+    static OTHER_HELP: Metric = Metric {
+        help: "Lines.",
+        ..copied(&ROWS)
+    };
+    static OTHER_KIND: Metric = Metric {
+        kind: Kind::Gauge,
+        ..copied(&ROWS)
+    };
+    static OTHER_LABELS: Metric = Metric {
+        label_names: &["table"],
+        ..copied(&ROWS)
+    };
+    static FIRST: Site = Site::of(&ROWS, "/a");
+    static HELP: Site = Site::of(&OTHER_HELP, "/b");
+    static KIND: Site = Site::of(&OTHER_KIND, "/b");
+    static LABELS: Site = Site::of(&OTHER_LABELS, "/b");
+    [
+        (&FIRST, &HELP, ["\"Rows.\"", "\"Lines.\""]),
+        (&FIRST, &KIND, ["counter", "gauge"]),
+        (&FIRST, &LABELS, ["[interface]", "[table]"]),
+    ]
+}
+
+const fn copied(metric: &Metric) -> Metric {
+    Metric {
+        name: metric.name,
+        help: metric.help,
+        kind: metric.kind,
+        label_names: metric.label_names,
+    }
+}
+
+#[test]
+fn contradictions_are_an_error_with_both_lines() {
+    for (first, second, words) in contradicting() {
+        let registry = registry([second, first]);
+        let check = registry.check().expect_err("contradiction").to_string();
+        let named = registry
+            .name_counter("calls", "Calls.")
+            .expect_err("contradiction");
+        assert!(matches!(named, StartError::Contradictions(_)), "{named}");
+        assert_eq!(named.to_string(), check);
+        assert!(check.contains("`rows_total`"), "{check}");
+        for site in [first, second] {
+            assert!(check.contains(&site.location().to_string()), "{check}");
+        }
+        for word in words {
+            assert!(check.contains(word), "{word} in {check}");
+        }
+    }
+}
+
+#[test]
+fn without_the_check_the_first_site_wins_and_the_other_is_counted() {
+    for (first, second, _) in contradicting() {
+        let text = registry([second, first]).gather_text();
+        assert_eq!(
+            samples(&text, "rows_total"),
+            [r#"rows_total{interface="/a"} 0"#]
+        );
+        assert_eq!(
+            samples(&text, "tallymark_site_conflicts_total"),
+            ["tallymark_site_conflicts_total 1"]
+        );
+    }
+}
+
+#[test]
+fn a_name_that_would_contradict_another_metric_is_refused() {
+    static SITE: Site = Site::calls("/deploy");
+    static ROW: Site = Site::of(&ROWS, "/deploy");
+    let registry = registry([&SITE, &ROW]);
+    registry
+        .name_counter("rows_total", "Calls.")
+        .expect_err("rows_total has another help");
+    registry.check().expect("nothing was changed");
+    registry
+        .name_counter("rows_total", "Rows.")
+        .expect("the same metric");
+}
+
+#[test]
+fn the_default_registry_includes_that_of_prometheus() {
+    let counter =
+        IntCounter::new("of_the_default_registry_total", "Of prometheus.").expect("valid");
+    counter.inc();
+    prometheus::register(Box::new(counter)).expect("registered");
+    let text = default_registry().gather_text();
+    assert_eq!(
+        samples(&text, "of_the_default_registry_total"),
+        ["of_the_default_registry_total 1"]
+    );
+    #[cfg(target_os = "linux")]
+    assert_eq!(
+        samples(&text, "process_start_time_seconds").len(),
+        1,
+        "{text}"
+    );
+}
+
+#[test]
+fn registered_in_the_registry_that_it_includes_each_is_exposed_once() {
+    static SITE: Site = Site::calls("/deploy");
+    let ours = registry([&SITE]);
+    let theirs = prometheus::Registry::new();
+    ours.include(theirs.clone());
+    theirs.register(Box::new(ours.clone())).expect("registered");
+    theirs
+        .register(Box::new(
+            IntCounter::new("theirs_total", "Theirs.").expect("valid"),
+        ))
+        .expect("registered");
+    SITE.inc();
+
+    let text = ours.gather_text();
+    assert_eq!(
+        samples(&text, "request_processing_total"),
+        [r#"request_processing_total{interface="/deploy"} 1"#]
+    );
+    assert_eq!(samples(&text, "theirs_total"), ["theirs_total 0"]);
+    assert!(!text.contains("tallymark_collect_errors_total"), "{text}");
+
+    let text = prometheus::TextEncoder::new()
+        .encode_to_string(&theirs.gather())
+        .expect("encodes");
+    assert_eq!(
+        samples(&text, "request_processing_total"),
+        [r#"request_processing_total{interface="/deploy"} 1"#]
+    );
+    assert_eq!(samples(&text, "theirs_total"), ["theirs_total 0"]);
+}
+
+#[test]
+fn as_a_collector_it_yields_its_own_families_only() {
+    static SITE: Site = Site::calls("/deploy");
+    let ours = registry([&SITE]);
+    let theirs = prometheus::Registry::new();
+    theirs
+        .register(Box::new(
+            IntCounter::new("theirs_total", "Theirs.").expect("valid"),
+        ))
+        .expect("registered");
+    ours.include(theirs);
+    let names = |families: Vec<MetricFamily>| -> Vec<_> {
+        families
+            .iter()
+            .map(|family| family.name().to_owned())
+            .collect()
+    };
+    let own = ["request_processing_total", "tallymark_site_conflicts_total"];
+    assert_eq!(names(ours.collect()), own);
+    assert_eq!(
+        ours.desc()
+            .iter()
+            .map(|desc| &*desc.fq_name)
+            .collect::<Vec<_>>(),
+        own
+    );
+    assert_eq!(ours.desc()[0].variable_labels, ["interface"]);
+}
+
+#[test]
+fn families_of_one_name_and_kind_stand_together() {
+    static ROW: Site = Site::of(&ROWS, "/a");
+    let ours = registry([&ROW]);
+    let theirs = prometheus::Registry::new();
+    let opts = prometheus::Opts::new("rows_total", "Their rows.");
+    let counter = IntCounter::with_opts(opts.const_label("interface", "/b")).expect("valid");
+    theirs.register(Box::new(counter)).expect("registered");
+    ours.include(theirs);
+    let text = ours.gather_text();
+    let rows = [
+        r#"rows_total{interface="/a"} 0"#,
+        r#"rows_total{interface="/b"} 0"#,
+    ];
+    assert_eq!(samples(&text, "rows_total"), rows);
+    assert_eq!(text.matches("# TYPE rows_total").count(), 1);
+}
+
+#[test]
+fn what_has_no_place_is_left_out_and_counted() {
+    static SITE: Site = Site::calls("/deploy");
+    let ours = registry([&SITE]);
+    let theirs = prometheus::Registry::new();
+    let gauge = IntGauge::new("request_processing_total", "A gauge of that name.").expect("valid");
+    theirs.register(Box::new(gauge)).expect("registered");
+    ours.include(theirs.clone());
+    let twice = prometheus::Registry::new();
+    twice
+        .register(Box::new(IntGauge::new("twice", "Twice.").expect("valid")))
+        .expect("registered");
+    ours.include(twice.clone());
+    ours.include(twice);
+    for scrape in 1..=2 {
+        let text = ours.gather_text();
+        assert_eq!(
+            samples(&text, "request_processing_total"),
+            [r#"request_processing_total{interface="/deploy"} 0"#]
+        );
+        assert_eq!(samples(&text, "twice"), ["twice 0"]);
+        let errors = |family: &str| {
+            format!("tallymark_collect_errors_total{{family=\"{family}\"}} {scrape}")
+        };
+        let expected = [errors("request_processing_total"), errors("twice")];
+        assert_eq!(samples(&text, "tallymark_collect_errors_total"), expected);
+    }
+}
+
+/// A collector that does what it is made to do when it is asked.
+struct Asked<F>(F);
+
+impl<F: Fn() -> Vec<MetricFamily> + Send + Sync> Collector for Asked<F> {
+    fn desc(&self) -> Vec<&Desc> {
+        Vec::new()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        self.0()
+    }
+}
+
+#[test]
+fn a_collector_that_panics_does_not_stop_the_scrape() {
+    static SITE: Site = Site::calls("/deploy");
+    let ours = registry([&SITE]);
+    let theirs = prometheus::Registry::new();
+    theirs
+        .register(Box::new(Asked(|| panic!("a collector of the user's"))))
+        .expect("registered");
+    ours.include(theirs);
+    for scrape in 1..=2 {
+        let text = ours.gather_text();
+        assert_eq!(samples(&text, "request_processing_total").len(), 1);
+        let errors = format!("tallymark_collect_errors_total{{family=\"unknown\"}} {scrape}");
+        assert_eq!(samples(&text, "tallymark_collect_errors_total"), [errors]);
+    }
+}
+
+#[test]
+fn a_collector_that_gathers_the_registry_it_is_in_does_not_recurse() {
+    static SITE: Site = Site::calls("/deploy");
+    let ours = registry([&SITE]);
+    let theirs = prometheus::Registry::new();
+    ours.include(theirs.clone());
+    let inside = ours.clone();
+    let asked = Asked(move || {
+        assert_eq!(
+            samples(&inside.gather_text(), "request_processing_total").len(),
+            1
+        );
+        Vec::new()
+    });
+    theirs.register(Box::new(asked)).expect("registered");
+    let text = ours.gather_text();
+    assert!(!text.contains("tallymark_collect_errors_total"), "{text}");
+}
