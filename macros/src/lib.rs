@@ -3,10 +3,10 @@
 //! Depend on `tallymark`, which re-exports them with their documentation: the code that they
 //! generate names items of that crate, and only of the version that fits.
 //!
-//! The tokens go one way: the attribute's become [`args::Args`] and the item's a
-//! [`function::Function`], both with their spans; the two are validated into a [`spec::Spec`]; and
-//! only a spec can be expanded, which cannot fail. Mistakes are gathered on the way, each with its
-//! own span, and reported together beside the item as it was written.
+//! The tokens go one way: the attribute's become `Args` and the item's a `Function`, both with
+//! their spans; the two are validated into a `Spec`; and only a spec can be expanded, which cannot
+//! fail. Mistakes are gathered on the way, each with its own span, and reported together beside
+//! the item as it was written.
 
 mod args;
 mod errors;

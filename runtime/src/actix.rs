@@ -4,7 +4,7 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
-use crate::exposition::CONTENT_TYPE;
+use crate::exposition::TEXT_CONTENT_TYPE;
 use crate::registry::{Registry, default_registry};
 
 /// The service of [`metrics`].
@@ -47,7 +47,7 @@ impl HttpServiceFactory for Metrics {
             let body = self.registry.gather_text();
             async {
                 HttpResponse::Ok()
-                    .insert_header((header::CONTENT_TYPE, CONTENT_TYPE))
+                    .insert_header((header::CONTENT_TYPE, TEXT_CONTENT_TYPE))
                     .body(body)
             }
         };

@@ -2,11 +2,13 @@
 
 mod text;
 
-pub(crate) use self::text::CONTENT_TYPE;
+pub use self::text::TEXT_CONTENT_TYPE;
 use crate::registry::Registry;
 
 impl Registry {
-    /// Everything that this registry exposes, in the text format (`text/plain; version=0.0.4`).
+    /// Everything that this registry exposes, in the text format.
+    ///
+    /// Serve it with [`TEXT_CONTENT_TYPE`].
     ///
     /// The format is that of the Prometheus documentation, "Exposition formats". Families stand in
     /// the order of their names and series in that of their label values.

@@ -29,7 +29,7 @@
 //!
 //! - [`counted`] is the attribute.
 //! - [`actix::metrics`] is the endpoint for actix-web; [`gather_text`] is the same text for any
-//!   other server.
+//!   other server, which answers it as [`TEXT_CONTENT_TYPE`].
 //! - [`name_counter`] gives the counter a name of the service's own, and [`check`] finds
 //!   annotations that contradict each other; either is one line at the start of the program.
 //! - [`Registry`] is the set of all that is exposed. The [default one](default_registry) includes
@@ -69,6 +69,7 @@ pub use prometheus;
 
 pub use self::contradiction::Contradictions;
 pub use self::error::StartError;
+pub use self::exposition::TEXT_CONTENT_TYPE;
 pub use self::registry::{Registry, default_registry};
 
 /// Counts the calls of a function.

@@ -4,12 +4,8 @@ use std::fmt::{self, Write};
 
 use crate::snapshot::{Family, Series, Snapshot, Value};
 
-// Only the actix endpoint has a header to put it in.
-#[cfg_attr(
-    not(feature = "actix"),
-    allow(dead_code, reason = "there is no endpoint")
-)]
-pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// The `Content-Type` of the text format, as `GET /metrics` must answer it.
+pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 pub(crate) fn encode(snapshot: &Snapshot<'_>) -> String {
     let mut text = String::new();
