@@ -21,8 +21,16 @@ impl Args {
             interface: None,
             garbled: false,
         };
-        for argument in split_at_commas(tokens) {
-            let read = |input: ParseStream<'_>| args.read(input);
+        for (argument, end) in split_at_commas(tokens) {
+            let read = |input: ParseStream<'_>| {
+                if input.is_empty() {
+                    return Err(syn::Error::new(
+                        end,
+                        "expected an argument before this comma",
+                    ));
+                }
+                args.read(input)
+            };
             if let Err(error) = read.parse2(argument) {
                 args.garbled = true;
                 errors.push(error);
@@ -61,11 +69,13 @@ fn literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     if input.is_empty() {
         return Err(at(key.span()));
     }
-    let equals: Token![=] = input.parse().map_err(|_| at(input.span()))?;
+    let place = input.span();
+    let equals: Token![=] = input.parse().map_err(|_| at(place))?;
     if input.is_empty() {
         return Err(at(equals.span));
     }
-    let value = input.parse().map_err(|_| at(input.span()))?;
+    let place = input.span();
+    let value = input.parse().map_err(|_| at(place))?;
     if input.is_empty() {
         Ok(value)
     } else {
@@ -73,19 +83,20 @@ fn literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     }
 }
 
-/// The pieces between commas, groups left whole; an empty piece is kept where a comma is doubled,
-/// and dropped at the end, where a comma may trail.
-fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut pieces = vec![Vec::new()];
+/// The pieces that commas end, groups left whole, each with the comma's span; a comma may trail.
+fn split_at_commas(tokens: TokenStream) -> Vec<(TokenStream, Span)> {
+    let mut pieces = Vec::new();
+    let mut piece = Vec::new();
     for token in tokens {
-        match &token {
-            TokenTree::Punct(punct) if punct.as_char() == ',' => pieces.push(Vec::new()),
-            _ => pieces
-                .last_mut()
-                .expect("starts with one piece and only grows")
-                .push(token),
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                pieces.push((piece.drain(..).collect(), punct.span()));
+            }
+            token => piece.push(token),
         }
     }
-    pieces.pop_if(|last| last.is_empty());
-    pieces.into_iter().map(TokenStream::from_iter).collect()
+    if !piece.is_empty() {
+        pieces.push((piece.into_iter().collect(), Span::call_site()));
+    }
+    pieces
 }

@@ -13,8 +13,9 @@ pub(crate) fn counted(spec: Spec) -> TokenStream {
     // The static is inside a block of its own, so the body cannot see its name. It is not generic
     // even where the function is: all instances of the function share it. `mixed_site` reads the
     // paths by this crate's edition, whichever the user's is.
+    // A `let` and not a bare block, which would be the value of a body that is empty otherwise.
     let count = quote_spanned! {Span::mixed_site()=>
-        {
+        let () = {
             static SITE: ::tallymark::__private::Site =
                 ::tallymark::__private::Site::calls(#interface);
             #[::tallymark::__private::linkme::distributed_slice(
@@ -22,8 +23,8 @@ pub(crate) fn counted(spec: Spec) -> TokenStream {
             )]
             #[linkme(crate = ::tallymark::__private::linkme)]
             static LINK: &::tallymark::__private::Site = &SITE;
-            SITE.inc();
-        }
+            SITE.inc()
+        };
     };
     let Function {
         head,

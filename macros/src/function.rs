@@ -83,7 +83,7 @@ fn name_of_function(
             TokenTree::Ident(word) => match word.to_string().as_str() {
                 "fn" => break,
                 "pub" | "crate" | "default" | "async" | "gen" | "unsafe" | "safe" | "extern" => {}
-                "const" => constness = Some(word),
+                "const" => constness = Some(place),
                 "impl" | "trait" => {
                     errors.push_at(
                         place,
@@ -92,7 +92,7 @@ fn name_of_function(
                     return None;
                 }
                 _ => {
-                    errors.push_at(place, NOT_A_FUNCTION);
+                    errors.push_at(constness.unwrap_or(place), NOT_A_FUNCTION);
                     return None;
                 }
             },
@@ -108,7 +108,7 @@ fn name_of_function(
     };
     if let Some(constness) = constness {
         errors.push_at(
-            constness.span(),
+            constness,
             "a `const fn` cannot be counted, since it may run at compile time; \
              remove `const`, or count in the function that calls it",
         );
