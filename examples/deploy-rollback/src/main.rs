@@ -1,0 +1,83 @@
+//! A deploy and rollback service, counted with one line for each handler.
+
+mod answer;
+mod cli;
+mod name;
+mod order;
+mod releases;
+mod root;
+mod service;
+
+use std::error::Error;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use actix_web::{App, HttpServer, web};
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Serve};
+use crate::releases::Releases;
+use crate::root::Root;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // To standard error: standard output is for the person who started the service.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    match serve(cli.into_serve()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[actix_web::main]
+async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
+    tallymark::name_counter("request_processing_counter", "接口调用计数器")?;
+
+    // Kept until the service has stopped: then a temporary folder goes.
+    let root = Root::new(options.root)?;
+    let releases = web::Data::new(Releases::open(root.path())?);
+    let app = move || {
+        let releases = releases.clone();
+        App::new().app_data(releases).configure(service::configure)
+    };
+    let mut server = HttpServer::new(app);
+    if let Some(workers) = options.workers {
+        server = server.workers(workers.into());
+    }
+    let server = server.bind(options.listen).map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}; choose another with --listen",
+            options.listen
+        )
+    })?;
+    for address in server.addrs() {
+        let shown = writeln!(
+            io::stdout(),
+            "deploy-rollback listens on http://{address} with the releases in {}\n\
+             Try:\n  \
+             curl http://{address}/deploy -H 'Content-Type: application/json' \
+             -d '{{\"app\":\"web\",\"version\":\"1.4.2\"}}'\n  \
+             curl http://{address}/rollback -H 'Content-Type: application/json' \
+             -d '{{\"app\":\"web\"}}'\n  \
+             curl http://{address}/metrics",
+            root.path().display()
+        );
+        if let Err(error) = shown {
+            // Nobody reads what we print; that is no reason not to serve.
+            tracing::debug!(%error, "standard output is closed");
+        }
+    }
+    // At SIGTERM it stops accepting, finishes the requests under way and returns.
+    server.run().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
