@@ -1,0 +1,161 @@
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A program that runs while the test does, and is killed when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    /// Of its standard output; behind a lock, so that threads of a test can share the program.
+    lines: Mutex<Receiver<String>>,
+    folder: TempDir,
+}
+
+impl Process {
+    /// Starts the program.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started: what a test needs must be installed.
+    #[must_use]
+    pub fn start(command: &mut Command) -> Self {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let folder = TempDir::new().expect("a temporary folder");
+        let log = File::create(folder.path().join("log")).expect("a log file");
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
+        let stdout = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let (sender, lines) = mpsc::channel();
+        // Ends with the program's output.
+        thread::spawn(move || {
+            for line in stdout.lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self {
+            name,
+            child,
+            lines: Mutex::new(lines),
+            folder,
+        }
+    }
+
+    /// The next line of its standard output.
+    ///
+    /// # Panics
+    ///
+    /// If there is none within half a minute.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let lines = self.lines.lock().expect("no reader panicked");
+        lines
+            .recv_timeout(Duration::from_secs(30))
+            .unwrap_or_else(|error| {
+                panic!(
+                    "{} printed no line ({error}); its log:\n{}",
+                    self.name,
+                    self.log()
+                )
+            })
+    }
+
+    /// What it wrote to standard error so far.
+    ///
+    /// # Panics
+    ///
+    /// If its log cannot be read.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).expect("a readable log")
+    }
+
+    /// Asks it to stop, as a supervisor does, and waits until it has.
+    ///
+    /// # Panics
+    ///
+    /// If it has not stopped within a minute.
+    #[cfg(unix)]
+    pub fn terminate(&mut self) -> ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a signal");
+        self.wait()
+    }
+
+    /// Waits until it has stopped.
+    ///
+    /// # Panics
+    ///
+    /// If it has not stopped within a minute.
+    pub fn wait(&mut self) -> ExitStatus {
+        wait_for("the program to stop", Duration::from_secs(60), || {
+            self.child
+                .try_wait()
+                .expect("a child of this process")
+                .ok_or_else(|| "it runs".into())
+        })
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            let log = self.log();
+            let tail: Vec<_> = log.lines().rev().take(40).collect();
+            let tail: Vec<_> = tail.into_iter().rev().collect();
+            #[expect(clippy::print_stderr, reason = "shown with the failure of the test")]
+            {
+                eprintln!(
+                    "--- end of the log of {} ---\n{}",
+                    self.name,
+                    tail.join("\n")
+                );
+            }
+        }
+    }
+}
+
+/// An address of this machine at which nothing listens.
+///
+/// # Panics
+///
+/// If no port is free.
+#[must_use]
+pub fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("the address that was bound")
+}
+
+/// Asks until the answer is there.
+///
+/// # Panics
+///
+/// If it is not there within the time.
+pub fn wait_for<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Result<T, String>) -> T {
+    let deadline = Instant::now() + within;
+    loop {
+        match ask() {
+            Ok(answer) => return answer,
+            Err(problem) if Instant::now() > deadline => {
+                panic!("waited {within:?} for {what}: {problem}")
+            }
+            Err(_) => thread::sleep(Duration::from_millis(50)),
+        }
+    }
+}

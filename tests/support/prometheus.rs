@@ -1,0 +1,112 @@
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::process::{Process, free_address, wait_for};
+use crate::service::{Answer, agent};
+
+/// A real Prometheus that runs with a shipped configuration.
+#[derive(Debug)]
+pub struct Prometheus {
+    _process: Process,
+    address: SocketAddr,
+    _data: TempDir,
+}
+
+impl Prometheus {
+    /// Starts it with the configuration, in which only the target and the interval are replaced.
+    ///
+    /// # Panics
+    ///
+    /// If the configuration does not have both, or Prometheus is not installed or does not start.
+    #[must_use]
+    pub fn start(config: &Path, target: SocketAddr, interval: &str) -> Self {
+        let shipped = fs::read_to_string(config).expect("the shipped configuration");
+        let mut replaced = shipped;
+        for (from, to) in [
+            ("127.0.0.1:8080", target.to_string()),
+            (
+                "scrape_interval: 30s",
+                format!("scrape_interval: {interval}"),
+            ),
+        ] {
+            assert_eq!(
+                replaced.lines().filter(|line| line.contains(from)).count(),
+                1,
+                "{from}"
+            );
+            replaced = replaced.replace(from, &to);
+        }
+        let data = TempDir::new().expect("a temporary folder");
+        let config = data.path().join("prometheus.yml");
+        fs::write(&config, replaced).expect("the replaced configuration");
+        let address = free_address();
+        let process = Process::start(
+            Command::new("prometheus")
+                .arg(format!("--config.file={}", config.display()))
+                .arg(format!(
+                    "--storage.tsdb.path={}",
+                    data.path().join("data").display()
+                ))
+                .arg(format!("--web.listen-address={address}")),
+        );
+        let prometheus = Self {
+            _process: process,
+            address,
+            _data: data,
+        };
+        wait_for(
+            "Prometheus to be ready",
+            Duration::from_secs(60),
+            || match agent().get(prometheus.url("/-/ready")).call() {
+                Ok(answer) if answer.status() == 200 => Ok(()),
+                other => Err(format!("{other:?}")),
+            },
+        );
+        prometheus
+    }
+
+    /// The series that a query finds now: for each its labels and its value as
+    /// text.
+    ///
+    /// # Panics
+    ///
+    /// If it is no valid query of an instant vector, or there are warnings.
+    #[must_use]
+    pub fn query(&self, query: &str) -> Vec<(Value, String)> {
+        let request = agent().get(self.url("/api/v1/query")).query("query", query);
+        let answer = Answer::read(request.call());
+        let json: Value = serde_json::from_str(&answer.text).expect(&answer.text);
+        assert_eq!(json["status"], "success", "{query}: {json}");
+        assert_eq!(json.get("warnings"), None, "{query}: {json}");
+        let series = json["data"]["result"].as_array().expect("a vector");
+        let value = |series: &Value| series["value"][1].as_str().map(str::to_owned);
+        series
+            .iter()
+            .map(|series| (series["metric"].clone(), value(series).expect("a value")))
+            .collect()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// Has `promtool` check a configuration.
+///
+/// # Panics
+///
+/// If it is not installed or finds a fault.
+pub fn check_config(config: &Path) {
+    let checked = Command::new("promtool")
+        .args(["check", "config"])
+        .arg(config)
+        .output();
+    let checked = checked.expect("promtool is installed");
+    assert!(checked.status.success(), "{checked:?}");
+}

@@ -1,0 +1,8 @@
+use tallymark::counted;
+
+#[counted(interface = "")]
+fn deploy() {}
+
+fn main() {
+    deploy();
+}

@@ -1,0 +1,8 @@
+use tallymark::counted;
+
+#[counted(interface = "/deploy", interface = "/rollback")]
+fn deploy() {}
+
+fn main() {
+    deploy();
+}

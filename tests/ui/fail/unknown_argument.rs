@@ -1,0 +1,8 @@
+use tallymark::counted;
+
+#[counted(interfaces = "/deploy")]
+fn deploy() {}
+
+fn main() {
+    deploy();
+}

@@ -1,0 +1,38 @@
+#![allow(non_snake_case, dead_code, non_upper_case_globals)]
+
+// Names that the expansion could trip over, each where it would hurt.
+mod tallymark {}
+mod std {}
+mod core {}
+mod linkme {}
+struct Site;
+struct Some;
+struct Result;
+const SITE: &str = "mine";
+static LINK: u8 = 1;
+
+#[::tallymark::counted(interface = "unlucky")]
+fn unlucky(tallymark: u8, linkme: u8, LINK_: u8, SITE_: u8) -> (u8, &'static str, u8) {
+    let Site: Site = Site;
+    (tallymark + linkme + LINK_ + SITE_, SITE, LINK)
+}
+
+#[::tallymark::counted(interface = "raw")]
+fn r#fn(r#static: u8) -> u8 {
+    r#static
+}
+
+#[::tallymark::counted(interface = "patterns")]
+fn patterns((a, [b, ..]): (u8, [u8; 3]), _: Some, mut c: u8) -> u8 {
+    c += a + b;
+    c
+}
+
+fn main() {
+    assert_eq!(unlucky(1, 2, 3, 4), (10, "mine", 1));
+    assert_eq!(r#fn(1), 1);
+    assert_eq!(patterns((1, [2, 0, 0]), Some, 3), 6);
+    for interface in ["unlucky", "raw", "patterns"] {
+        assert_eq!(::tallymark_tests::count(interface), ::std::option::Option::Some(1));
+    }
+}
