@@ -1,27 +1,65 @@
-use proc_macro2::{Span, TokenStream, TokenTree};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr, Token};
+use syn::{Expr, Ident, Lit, LitStr, Token};
 
+use crate::attribute::Attribute;
 use crate::errors::Errors;
 
-/// The arguments of the attribute as they were written, not yet checked against any rule.
+/// The arguments of an attribute as they were written, not yet checked against any rule.
+#[derive(Default)]
 pub(crate) struct Args {
     pub(crate) interface: Option<LitStr>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) help: Option<LitStr>,
+    pub(crate) labels: Option<Labels>,
+    /// Where it was asked for.
+    pub(crate) outcome: Option<Span>,
+    pub(crate) buckets: Option<Buckets>,
+    /// The path to `tallymark`, where it has another name.
+    pub(crate) krate: Option<TokenStream>,
     /// Whether something stood here that could not be understood, so that a missing argument may
     /// be that something.
     pub(crate) garbled: bool,
 }
 
+pub(crate) struct Labels {
+    pub(crate) span: Span,
+    pub(crate) labels: Vec<Label>,
+}
+
+pub(crate) struct Label {
+    pub(crate) name: Ident,
+    pub(crate) value: LabelValue,
+}
+
+pub(crate) enum LabelValue {
+    /// Known at compile time.
+    Literal(String),
+    /// An expression over the function's arguments.
+    Expression(Box<Expr>),
+}
+
+pub(crate) struct Buckets {
+    pub(crate) span: Span,
+    pub(crate) bounds: Vec<Bound>,
+}
+
+pub(crate) struct Bound {
+    pub(crate) span: Span,
+    pub(crate) value: f64,
+}
+
 impl Args {
     /// Reads `key = value, …`; what cannot be read goes to `errors`, and reading goes on behind
     /// the next comma.
-    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut args = Self {
-            interface: None,
-            garbled: false,
-        };
+    pub(crate) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut args = Self::default();
+        let mut known = BTreeSet::new();
         for (argument, end) in split_at_commas(tokens) {
+            let count = errors.len();
             let read = |input: ParseStream<'_>| {
                 if input.is_empty() {
                     return Err(syn::Error::new(
@@ -29,57 +67,194 @@ impl Args {
                         "expected an argument before this comma",
                     ));
                 }
-                args.read(input)
+                let Ok(key) = input.call(Ident::parse_any) else {
+                    let wanted = "expected an argument, as in `interface = \"/deploy\"`";
+                    return Err(input.error(wanted));
+                };
+                if !attribute.keys().contains(&&*key.to_string()) {
+                    // The value of a key that is not taken says nothing more: skip it.
+                    input.parse::<TokenStream>()?;
+                    return Err(attribute.refuse(&key));
+                }
+                args.read(&key, input, errors)?;
+                if !input.is_empty() {
+                    let wanted = "unexpected token; arguments are separated by commas";
+                    return Err(input.error(wanted));
+                }
+                if !known.insert(key.to_string()) {
+                    let message = format!("`{key}` is given twice; keep one of the two");
+                    return Err(syn::Error::new(key.span(), message));
+                }
+                Ok(())
             };
             if let Err(error) = read.parse2(argument) {
-                args.garbled = true;
                 errors.push(error);
             }
+            args.garbled |= errors.len() > count;
         }
         args
     }
 
-    fn read(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        let Ok(key) = input.call(Ident::parse_any) else {
-            return Err(input.error("expected an argument, as in `interface = \"/deploy\"`"));
-        };
-        if key != "interface" {
-            // The value of an unknown argument says nothing more: skip it.
-            input.parse::<TokenStream>()?;
-            let message = format!(
-                "unknown argument `{key}`; `#[counted]` takes `interface`, \
-                 as in `#[counted(interface = \"/deploy\")]`"
-            );
-            return Err(syn::Error::new(key.span(), message));
+    fn read(
+        &mut self,
+        key: &Ident,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        match key.to_string().as_str() {
+            "interface" => self.interface = Some(text(key, "/deploy", input)?),
+            "name" => self.name = Some(text(key, "deploys_total", input)?),
+            "help" => self.help = Some(text(key, "Deployments started.", input)?),
+            "outcome" => self.outcome = Some(key.span()),
+            "labels" => {
+                let wanted = "`labels` takes names and values, as in `labels(env = \"prod\")`";
+                let group = group(key, Delimiter::Parenthesis, wanted, input)?;
+                let labels = read_each(group.stream(), errors, Label::read);
+                self.labels = Some(Labels {
+                    span: key.span(),
+                    labels,
+                });
+            }
+            "buckets" => {
+                let wanted = "`buckets` takes bounds in seconds, as in `buckets = [0.1, 0.5, 1.0]`";
+                equals(key, wanted, input)?;
+                let group = group(key, Delimiter::Bracket, wanted, input)?;
+                let bounds = read_each(group.stream(), errors, Bound::read);
+                self.buckets = Some(Buckets {
+                    span: group.span(),
+                    bounds,
+                });
+            }
+            _ => {
+                let wanted = "`crate` takes the path to tallymark, as in `crate = ::metrics`";
+                equals(key, wanted, input)?;
+                let path = input.call(syn::Path::parse_mod_style);
+                let path = path.map_err(|error| syn::Error::new(error.span(), wanted))?;
+                self.krate = Some(quote::quote!(#path));
+            }
         }
-        let value = literal(&key, input)?;
-        if self.interface.is_some() {
-            let message = "`interface` is given twice; keep one of the two";
-            return Err(syn::Error::new(key.span(), message));
-        }
-        self.interface = Some(value);
         Ok(())
     }
 }
 
-/// The string literal behind `key =`, and nothing behind it.
-fn literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
-    let wanted = format!("`{key}` takes a string literal, as in `{key} = \"/deploy\"`");
-    let at = |span: Span| syn::Error::new(span, &wanted);
-    if input.is_empty() {
-        return Err(at(key.span()));
+impl Label {
+    fn read(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any).map_err(|error| {
+            syn::Error::new(error.span(), "expected a label, as in `env = \"prod\"`")
+        })?;
+        let wanted = "a label takes a literal or an expression over the arguments, \
+                      as in `env = \"prod\"` or `app = order.app`";
+        equals(&name, wanted, input)?;
+        let value = match ungrouped(input.parse()?) {
+            Expr::Lit(literal) if literal.attrs.is_empty() => match literal.lit {
+                Lit::Str(text) => LabelValue::Literal(text.value()),
+                Lit::Bool(truth) => LabelValue::Literal(truth.value.to_string()),
+                Lit::Int(number) => LabelValue::Literal(number.base10_digits().to_owned()),
+                Lit::Char(letter) => LabelValue::Literal(letter.value().to_string()),
+                _ => LabelValue::Expression(Box::new(Expr::Lit(literal))),
+            },
+            expression => LabelValue::Expression(Box::new(expression)),
+        };
+        Ok(Self { name, value })
     }
-    let place = input.span();
-    let equals: Token![=] = input.parse().map_err(|_| at(place))?;
-    if input.is_empty() {
-        return Err(at(equals.span));
+}
+
+/// The expression inside the invisible group that `macro_rules!` puts around a pasted one.
+fn ungrouped(expression: Expr) -> Expr {
+    match expression {
+        Expr::Group(group) => ungrouped(*group.expr),
+        expression => expression,
     }
-    let place = input.span();
-    let value = input.parse().map_err(|_| at(place))?;
-    if input.is_empty() {
-        Ok(value)
+}
+
+impl Bound {
+    fn read(input: ParseStream<'_>) -> syn::Result<Self> {
+        let span = input.span();
+        let wanted = || syn::Error::new(span, "a bucket's bound is a number literal in seconds");
+        let minus = input.parse::<Option<Token![-]>>()?;
+        let number = match input.parse::<Lit>().map_err(|_| wanted())? {
+            Lit::Float(number) => number.base10_parse::<f64>(),
+            Lit::Int(number) => number.base10_parse::<f64>(),
+            _ => return Err(wanted()),
+        };
+        let number = number.map_err(|_| wanted())?;
+        Ok(Self {
+            span,
+            value: if minus.is_some() { -number } else { number },
+        })
+    }
+}
+
+/// Reads each piece between commas; what cannot be read goes to `errors`.
+fn read_each<T>(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    read: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> Vec<T> {
+    // Commas inside the angle brackets of an expression are not ours: the parser finds the end.
+    let each = |input: ParseStream<'_>| {
+        let mut all = Vec::new();
+        while !input.is_empty() {
+            let one = read(input).and_then(|one| {
+                let end = input.is_empty() || input.peek(Token![,]);
+                if end {
+                    Ok(one)
+                } else {
+                    Err(input.error("expected a comma"))
+                }
+            });
+            match one {
+                Ok(one) => all.push(one),
+                Err(error) => {
+                    errors.push(error);
+                    while !input.is_empty() && !input.peek(Token![,]) {
+                        input.parse::<TokenTree>()?;
+                    }
+                }
+            }
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(all)
+    };
+    each.parse2(tokens).expect("every token is taken")
+}
+
+/// The string literal behind `key =`.
+fn text(key: &Ident, example: &str, input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let wanted = format!("`{key}` takes a string literal, as in `{key} = \"{example}\"`");
+    let equals = equals(key, &wanted, input)?;
+    let place = if input.is_empty() {
+        equals
     } else {
-        Err(input.error("unexpected token; arguments are separated by commas"))
+        input.span()
+    };
+    input.parse().map_err(|_| syn::Error::new(place, &wanted))
+}
+
+fn equals(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Span> {
+    let place = if input.is_empty() || input.peek(Token![,]) {
+        key.span()
+    } else {
+        input.span()
+    };
+    let equals: Token![=] = input.parse().map_err(|_| syn::Error::new(place, wanted))?;
+    Ok(equals.span)
+}
+
+fn group(
+    key: &Ident,
+    delimiter: Delimiter,
+    wanted: &str,
+    input: ParseStream<'_>,
+) -> syn::Result<Group> {
+    let place = if input.is_empty() {
+        key.span()
+    } else {
+        input.span()
+    };
+    match input.parse() {
+        Ok(TokenTree::Group(group)) if group.delimiter() == delimiter => Ok(group),
+        _ => Err(syn::Error::new(place, wanted)),
     }
 }
 

@@ -1,14 +1,20 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
+use crate::attribute::Attribute;
 use crate::errors::Errors;
 
 /// A function with a body, as tokens.
 ///
-/// The tokens are not parsed further than the macro needs, which is to find the body: syntax that
-/// is newer than the macro passes through, and a body is never changed by being read.
+/// The tokens are not parsed further than the macro needs: syntax that is newer than the macro
+/// passes through, and a body is never changed by being read.
 pub(crate) struct Function {
     /// Everything before the body: attributes, visibility, signature.
     pub(crate) head: TokenStream,
+    /// The attributes that follow the one being expanded.
+    pub(crate) attributes: Vec<OtherAttribute>,
+    pub(crate) is_async: bool,
+    /// The type behind `->`, empty if there is none.
+    pub(crate) output: TokenStream,
     /// The body's inner attributes (`#![…]`), which must stay in front of every statement.
     pub(crate) inner_attributes: TokenStream,
     /// The rest of what stands between the braces.
@@ -17,27 +23,49 @@ pub(crate) struct Function {
     pub(crate) braces: Span,
 }
 
+/// An attribute of the function's own.
+pub(crate) struct OtherAttribute {
+    /// The last word of its path.
+    pub(crate) name: Ident,
+    /// What stands between its parentheses.
+    pub(crate) arguments: TokenStream,
+}
+
 impl Function {
     /// Finds the parts of a function; for any other item says at its first own token what it is.
-    pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
-        let name = name_of_function(unwrapped(item.clone()), errors)?;
+    pub(crate) fn parse(
+        attribute: Attribute,
+        item: TokenStream,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        let mut tokens = unwrapped(item.clone());
+        let Qualified {
+            attributes,
+            is_async,
+            name,
+        } = qualified(attribute, &mut tokens, errors)?;
+        let output = output(tokens);
         let mut head: Vec<TokenTree> = open(item).into_iter().collect();
         match head.pop().map(|last| open(last.into()).into_iter().next()) {
             Some(Some(TokenTree::Group(body))) if body.delimiter() == Delimiter::Brace => {
                 let (inner_attributes, statements) = split_inner_attributes(&body);
                 Some(Self {
                     head: head.into_iter().collect(),
+                    attributes,
+                    is_async,
+                    output,
                     inner_attributes,
                     body: statements,
                     braces: body.span(),
                 })
             }
             _ => {
-                errors.push_at(
-                    name.span(),
-                    "a function without a body runs nothing that could be counted; \
-                     put `#[counted]` on the function that has the body",
+                let shown = attribute.shown();
+                let message = format!(
+                    "a function without a body runs nothing that could be measured; \
+                     put `{shown}` on the function that has the body"
                 );
+                errors.push_at(name.span(), &message);
                 None
             }
         }
@@ -56,68 +84,182 @@ fn open(tokens: TokenStream) -> TokenStream {
     }
 }
 
-/// The tokens with all invisible groups at this level opened: what a reader sees in the source.
-fn unwrapped(tokens: TokenStream) -> Box<dyn Iterator<Item = TokenTree>> {
-    Box::new(tokens.into_iter().flat_map(|token| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-            unwrapped(group.stream())
+/// Tokens one after the other, with the invisible groups opened that can stand in front of a
+/// function's name: what a reader sees in the source.
+fn unwrapped(tokens: TokenStream) -> Tokens {
+    Tokens {
+        stack: vec![tokens.into_iter()],
+        opens: true,
+    }
+}
+
+struct Tokens {
+    stack: Vec<proc_macro2::token_stream::IntoIter>,
+    opens: bool,
+}
+
+impl Iterator for Tokens {
+    type Item = TokenTree;
+
+    fn next(&mut self) -> Option<TokenTree> {
+        while let Some(tokens) = self.stack.last_mut() {
+            match tokens.next() {
+                Some(TokenTree::Group(group))
+                    if self.opens && group.delimiter() == Delimiter::None =>
+                {
+                    self.stack.push(group.stream().into_iter());
+                }
+                Some(token) => return Some(token),
+                None => {
+                    self.stack.pop();
+                }
+            }
         }
-        token => Box::new(std::iter::once(token)),
-    }))
+        None
+    }
+}
+
+/// What stands in front of the parameters.
+struct Qualified {
+    attributes: Vec<OtherAttribute>,
+    is_async: bool,
+    name: Ident,
 }
 
 /// Walks over attributes, visibility and qualifiers to the name behind `fn`.
-fn name_of_function(
-    mut tokens: impl Iterator<Item = TokenTree>,
-    errors: &mut Errors,
-) -> Option<Ident> {
+fn qualified(attribute: Attribute, tokens: &mut Tokens, errors: &mut Errors) -> Option<Qualified> {
+    let shown = attribute.shown();
+    let not_a_function = format!("`{shown}` measures calls, so it stands on a function");
+    let mut attributes = Vec::new();
+    let mut is_async = false;
     let mut constness = None;
     let mut place = Span::call_site();
     for token in tokens.by_ref() {
         place = token.span();
         match token {
-            // `#[…]`, the parentheses of `pub(in path)`, the literal of `extern "C"`.
             TokenTree::Punct(punct) if punct.as_char() == '#' => {}
-            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {}
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                attributes.extend(other_attribute(group.stream()));
+            }
+            // The parentheses of `pub(in path)`, the literal of `extern "C"`.
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {}
             TokenTree::Literal(_) => {}
             TokenTree::Ident(word) => match word.to_string().as_str() {
                 "fn" => break,
-                "pub" | "crate" | "default" | "async" | "gen" | "unsafe" | "safe" | "extern" => {}
+                "async" => is_async = true,
+                "pub" | "crate" | "default" | "gen" | "unsafe" | "safe" | "extern" => {}
                 "const" => constness = Some(place),
                 "impl" | "trait" => {
-                    errors.push_at(
-                        place,
-                        "`#[counted]` counts calls of a function; put it on each method inside",
+                    let message = format!(
+                        "`{shown}` measures calls of a function; put it on each method inside"
                     );
+                    errors.push_at(place, &message);
                     return None;
                 }
                 _ => {
-                    errors.push_at(constness.unwrap_or(place), NOT_A_FUNCTION);
+                    errors.push_at(constness.unwrap_or(place), &not_a_function);
                     return None;
                 }
             },
             _ => {
-                errors.push_at(place, NOT_A_FUNCTION);
+                errors.push_at(place, &not_a_function);
                 return None;
             }
         }
     }
-    let Some(TokenTree::Ident(name)) = tokens.next() else {
-        errors.push_at(place, NOT_A_FUNCTION);
+    // Behind the name, a group is one fragment, and its edges may matter.
+    let name = tokens.next();
+    tokens.opens = false;
+    let Some(TokenTree::Ident(name)) = name else {
+        errors.push_at(place, &not_a_function);
         return None;
     };
     if let Some(constness) = constness {
         errors.push_at(
             constness,
-            "a `const fn` cannot be counted, since it may run at compile time; \
-             remove `const`, or count in the function that calls it",
+            "a `const fn` cannot be measured, since it may run at compile time; \
+             remove `const`, or measure the function that calls it",
         );
         return None;
     }
-    Some(name)
+    Some(Qualified {
+        attributes,
+        is_async,
+        name,
+    })
 }
 
-const NOT_A_FUNCTION: &str = "`#[counted]` counts calls, so it stands on a function";
+fn other_attribute(tokens: TokenStream) -> Option<OtherAttribute> {
+    let mut name = None;
+    let mut arguments = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) => name = Some(word),
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {}
+            TokenTree::Group(group) => {
+                arguments = group.stream();
+                break;
+            }
+            _ => break,
+        }
+    }
+    Some(OtherAttribute {
+        name: name?,
+        arguments,
+    })
+}
+
+/// The type behind the parameters, of what stands behind the function's name.
+fn output(tokens: impl Iterator<Item = TokenTree>) -> TokenStream {
+    let mut tokens = tokens.peekable();
+    let mut depth = 0_u32;
+    // Over the generics, in which there may be parentheses and arrows too.
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' => depth = depth.saturating_sub(1),
+            TokenTree::Punct(punct) if punct.as_char() == '-' => {
+                tokens.next();
+            }
+            TokenTree::Group(group)
+                if depth == 0 && group.delimiter() == Delimiter::Parenthesis =>
+            {
+                break;
+            }
+            _ => {}
+        }
+    }
+    let is = |token: Option<TokenTree>, wanted: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
+    if !(is(tokens.next(), '-') && is(tokens.next(), '>')) {
+        return TokenStream::new();
+    }
+    let mut output = Vec::new();
+    while let Some(token) = tokens.next() {
+        match &token {
+            TokenTree::Ident(word) if word == "where" => break,
+            // The body, which is last; braces before it are those of a const argument.
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Brace && tokens.peek().is_none() =>
+            {
+                break;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ';' => break,
+            _ => output.push(token),
+        }
+    }
+    // The body may be a pasted fragment.
+    if let Some(TokenTree::Group(last)) = output.last() {
+        let is_body = last.delimiter() == Delimiter::None
+            && matches!(
+                open(last.stream()).into_iter().next(),
+                Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace
+            );
+        if is_body {
+            output.pop();
+        }
+    }
+    output.into_iter().collect()
+}
 
 /// Inner attributes, and inner doc comments, which are the same to the compiler, against the rest.
 fn split_inner_attributes(body: &Group) -> (TokenStream, TokenStream) {

@@ -1,41 +1,225 @@
-use proc_macro2::Span;
-use syn::LitStr;
+use std::collections::BTreeSet;
 
-use crate::args::Args;
+use proc_macro2::{Span, TokenStream};
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use crate::args::{Args, Buckets, Label, Labels};
+use crate::attribute::Attribute;
 use crate::errors::Errors;
 use crate::function::Function;
+use crate::names::{label_name_error, metric_name_error};
+use crate::output::{Output, Shape};
+use crate::route;
 
 /// One use of an attribute in which every rule holds.
 pub(crate) struct Spec {
+    pub(crate) attribute: Attribute,
+    /// The path to `tallymark`.
+    pub(crate) krate: TokenStream,
     pub(crate) interface: LitStr,
+    /// Whether the interface is a route's path and not the user's own word.
+    pub(crate) inferred: bool,
+    pub(crate) named: Option<Named>,
+    /// Whether the way that a call ends is counted.
+    pub(crate) outcome: bool,
+    pub(crate) buckets: Option<Vec<f64>>,
+    pub(crate) output: Output,
     pub(crate) function: Function,
+}
+
+/// A metric of the user's own.
+pub(crate) struct Named {
+    pub(crate) name: LitStr,
+    pub(crate) help: Option<LitStr>,
+    /// In the order of their names, so that two sites can agree.
+    pub(crate) labels: Vec<Label>,
 }
 
 impl Spec {
     /// Checks what was read; gives back the errors, those of reading included, unless there are
     /// none.
     pub(crate) fn validate(
-        args: Args,
+        attribute: Attribute,
+        mut args: Args,
         function: Option<Function>,
         mut errors: Errors,
     ) -> Result<Self, Errors> {
-        match &args.interface {
-            Some(interface) if interface.value().is_empty() => errors.push_at(
-                interface.span(),
-                "the interface is empty; name what is counted, as in `interface = \"/deploy\"`",
-            ),
-            None if !args.garbled => errors.push_at(
-                Span::call_site(),
-                "which interface is counted? write `#[counted(interface = \"/deploy\")]`",
-            ),
-            _ => {}
+        let inferred = args.interface.is_none();
+        let interface = interface(attribute, &mut args, function.as_ref(), &mut errors);
+        check_named(attribute, &args, &mut errors);
+        if let Some(labels) = &args.labels {
+            check_labels(labels, &mut errors);
         }
-        match (args.interface, function) {
-            (Some(interface), Some(function)) if errors.is_empty() => Ok(Self {
+        if let Some(buckets) = &args.buckets {
+            check_buckets(buckets, &mut errors);
+        }
+        let outcome = args.outcome.is_some() || attribute == Attribute::Observed;
+        let output = function
+            .as_ref()
+            .map(|function| Output::of(function.output.clone()));
+        if let (Some(function), Some(output)) = (&function, &output) {
+            check_caller(attribute, outcome, function, output.shape, &mut errors);
+        }
+        match (interface, function, output) {
+            (Some(interface), Some(function), Some(output)) if errors.len() == 0 => Ok(Self {
+                attribute,
+                krate: args.krate.unwrap_or_else(|| quote::quote!(::tallymark)),
                 interface,
+                inferred,
+                named: args.name.map(|name| {
+                    let mut labels = args.labels.map_or_else(Vec::new, |labels| labels.labels);
+                    labels.sort_by_key(|label| label.name.unraw());
+                    Named {
+                        name,
+                        help: args.help,
+                        labels,
+                    }
+                }),
+                outcome,
+                buckets: args
+                    .buckets
+                    .map(|buckets| buckets.bounds.iter().map(|bound| bound.value).collect()),
+                output,
                 function,
             }),
             _ => Err(errors),
         }
+    }
+}
+
+/// The interface as it is given, or that of the one route below.
+fn interface(
+    attribute: Attribute,
+    args: &mut Args,
+    function: Option<&Function>,
+    errors: &mut Errors,
+) -> Option<LitStr> {
+    let shown = attribute.shown();
+    if let Some(interface) = args.interface.take() {
+        if interface.value().trim().is_empty() {
+            errors.push_at(
+                interface.span(),
+                "the interface is empty; name what is measured, as in `interface = \"/deploy\"`",
+            );
+        }
+        return Some(interface);
+    }
+    let mut paths = route::paths(&function?.attributes);
+    let message = match (paths.len(), paths.first().map(LitStr::value)) {
+        (1, Some(path)) if !path.is_empty() => return paths.pop(),
+        (1, _) => "the route's path is empty, and an interface cannot be; write \
+                   `interface = \"…\"`"
+            .to_owned(),
+        (0, _) if args.garbled => return None,
+        (0, _) => format!(
+            "which interface is measured? no route with a path stands below; write \
+             `interface = \"/deploy\"`, or put `{shown}` above the route"
+        ),
+        _ => "which interface is measured? several routes stand below; write \
+              `interface = \"…\"`"
+            .to_owned(),
+    };
+    errors.push_at(Span::call_site(), &message);
+    None
+}
+
+fn check_named(attribute: Attribute, args: &Args, errors: &mut Errors) {
+    if let Some(name) = &args.name
+        && let Some(problem) = metric_name_error(&name.value())
+    {
+        errors.push_at(name.span(), &problem);
+    }
+    if let Some(help) = &args.help
+        && help.value().trim().is_empty()
+    {
+        errors.push_at(
+            help.span(),
+            "the help is empty; say in a few words what is measured",
+        );
+    }
+    if args.name.is_some() || args.garbled {
+        return;
+    }
+    let shown = attribute.shown();
+    if let Some(help) = &args.help {
+        let message = format!(
+            "the default metric of `{shown}` has its own help; give yours to a metric of your own, \
+             with `name = \"…\"`"
+        );
+        errors.push_at(help.span(), &message);
+    }
+    if let Some(labels) = &args.labels {
+        let message = format!(
+            "the default metric of `{shown}` has fixed labels; give yours to a metric of your own, \
+             with `name = \"…\"`"
+        );
+        errors.push_at(labels.span, &message);
+    }
+}
+
+fn check_labels(labels: &Labels, errors: &mut Errors) {
+    let mut known = BTreeSet::new();
+    for label in &labels.labels {
+        let name = label.name.unraw().to_string();
+        let problem = match &*name {
+            "interface" => Some("the label `interface` is there already; leave it out".to_owned()),
+            "outcome" => Some("the label `outcome` is set by `outcome`; leave it out".to_owned()),
+            _ => label_name_error(&name),
+        };
+        if let Some(problem) = problem {
+            errors.push_at(label.name.span(), &problem);
+        } else if !known.insert(name.clone()) {
+            let message = format!("the label `{name}` is given twice; keep one of the two");
+            errors.push_at(label.name.span(), &message);
+        }
+    }
+}
+
+fn check_buckets(buckets: &Buckets, errors: &mut Errors) {
+    if buckets.bounds.is_empty() {
+        let wanted =
+            "there is no bucket; give bounds in seconds, as in `buckets = [0.1, 0.5, 1.0]`";
+        errors.push_at(buckets.span, wanted);
+    }
+    let mut last = None;
+    for bound in &buckets.bounds {
+        if !bound.value.is_finite() {
+            let message = "a bucket's bound is finite; the infinite bucket is there by itself";
+            errors.push_at(bound.span, message);
+        } else if last.is_some_and(|last| bound.value <= last) {
+            errors.push_at(
+                bound.span,
+                "buckets rise: this bound is not above the one before it",
+            );
+        }
+        last = Some(bound.value);
+    }
+}
+
+/// Where the body moves into a closure, `#[track_caller]` would show the closure's caller: us.
+fn check_caller(
+    attribute: Attribute,
+    outcome: bool,
+    function: &Function,
+    shape: Shape,
+    errors: &mut Errors,
+) {
+    let tracked = function
+        .attributes
+        .iter()
+        .find(|other| other.name == "track_caller");
+    let moves = match shape {
+        Shape::BoxedFuture | Shape::Future => true,
+        Shape::Never => false,
+        _ => outcome,
+    };
+    if let (Some(tracked), true) = (tracked, moves) {
+        let shown = attribute.shown();
+        let message = format!(
+            "`{shown}` cannot keep the caller's location of this function: it looks at what the \
+             body returns; remove `#[track_caller]`, or count with `#[counted]` without `outcome`"
+        );
+        errors.push_at(tracked.name.span(), &message);
     }
 }

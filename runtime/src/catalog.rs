@@ -1,16 +1,19 @@
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::Location;
 
 use crate::contradiction::{Contradiction, Contradictions, Declaration};
 use crate::error::StartError;
 use crate::naming::Naming;
-use crate::site::{CALLS, Site};
+use crate::site::{AnySite, Label, PREFIX, Part};
+use crate::value::Value;
 
-/// The sites of a registry, sorted into families and series.
-#[derive(Debug)]
+/// The sites of a registry, sorted into families.
+#[derive(Debug, Default)]
 pub(crate) struct Catalog {
     families: BTreeMap<String, Family>,
-    contradictions: Contradictions,
+    contradictions: Vec<Contradiction>,
 }
 
 /// The sites of one metric name, which all describe it in the same way.
@@ -18,49 +21,83 @@ pub(crate) struct Catalog {
 pub(crate) struct Family {
     /// What the first of its sites says.
     pub(crate) declaration: Declaration,
-    /// By the label values themselves: no two different ones are ever one series.
-    series: BTreeMap<&'static [&'static str], Vec<&'static Site>>,
+    members: Vec<(&'static dyn AnySite, Part)>,
+    /// Where a histogram's series were declared first, and with which buckets.
+    declared: BTreeMap<Key, Declaration>,
+    /// The interfaces that a route gave, and where.
+    inferred: BTreeMap<&'static str, &'static Location<'static>>,
 }
+
+/// What is known of a site's series before any call.
+type Key = (&'static str, &'static [Label]);
+
+/// The label values of a series, in the order of the label names.
+type LabelValues = Vec<Cow<'static, str>>;
 
 impl Catalog {
     /// Sorts the sites; of two that contradict each other the first in the order of source
     /// locations is kept, since the linker promises no order.
-    pub(crate) fn bind(sites: &[&'static Site], naming: Option<&Naming>) -> Self {
+    pub(crate) fn bind(sites: &[&'static dyn AnySite], naming: Option<&Naming>) -> Self {
         let mut sites = sites.to_vec();
         sites.sort_by_key(|site| {
-            let at = site.location();
-            (at.file(), at.line(), at.column(), site.label_values())
+            let origin = site.origin();
+            let at = origin.location;
+            (at.file(), at.line(), at.column(), origin.interface)
         });
-        let mut families = BTreeMap::new();
-        let mut contradictions = Vec::new();
+        let mut catalog = Self::default();
+        let mut pairs = BTreeSet::new();
         for site in sites {
-            let declaration = declare(site, naming);
-            let family = match families.entry(declaration.name.clone()) {
-                Entry::Vacant(free) => free.insert(Family {
-                    declaration,
-                    series: BTreeMap::new(),
-                }),
-                Entry::Occupied(taken) => {
-                    let family = taken.into_mut();
-                    if !family.declaration.agrees_with(&declaration) {
-                        contradictions.push(Contradiction {
-                            kept: family.declaration.clone(),
-                            left_out: declaration,
-                        });
-                        continue;
-                    }
-                    family
-                }
-            };
-            family
-                .series
-                .entry(site.label_values())
-                .or_default()
-                .push(site);
+            for part in site.parts() {
+                catalog.add(site, *part, naming, &mut pairs);
+            }
         }
-        Self {
-            families,
-            contradictions: Contradictions(contradictions),
+        catalog
+    }
+
+    fn add(
+        &mut self,
+        site: &'static dyn AnySite,
+        part: Part,
+        naming: Option<&Naming>,
+        pairs: &mut BTreeSet<[String; 2]>,
+    ) {
+        let declaration = declare(site, part, naming);
+        let family = match self.families.entry(declaration.name.clone()) {
+            Entry::Vacant(free) => free.insert(Family::new(declaration.clone())),
+            Entry::Occupied(taken) => taken.into_mut(),
+        };
+        let origin = site.origin();
+        let key = (origin.interface, origin.labels());
+        let same_series = family.declared.get(&key);
+        let kept = if family.declaration.agrees_with(&declaration) {
+            same_series.filter(|first| first.bounds != declaration.bounds)
+        } else {
+            Some(&family.declaration)
+        };
+        if let Some(kept) = kept.cloned() {
+            self.contradictions.push(Contradiction::Description {
+                kept,
+                left_out: declaration,
+            });
+            return;
+        }
+        family.declared.entry(key).or_insert(declaration);
+        family.members.push((site, part));
+        if origin.inferred {
+            let first = *family
+                .inferred
+                .entry(origin.interface)
+                .or_insert(origin.location);
+            let second = origin.location;
+            let pair = [first.to_string(), second.to_string()];
+            if !std::ptr::eq(first, second) && first != second && pairs.insert(pair) {
+                let interface = origin.interface;
+                self.contradictions.push(Contradiction::Inference {
+                    interface,
+                    first,
+                    second,
+                });
+            }
         }
     }
 
@@ -70,40 +107,91 @@ impl Catalog {
     }
 
     pub(crate) fn check(&self) -> Result<(), StartError> {
-        if self.contradictions.0.is_empty() {
+        if self.contradictions.is_empty() {
             return Ok(());
         }
-        Err(self.contradictions.clone().into())
+        Err(Contradictions(self.contradictions.clone()).into())
     }
 
-    pub(crate) fn contradictions(&self) -> &Contradictions {
+    pub(crate) fn contradictions(&self) -> &[Contradiction] {
         &self.contradictions
     }
 }
 
 impl Family {
-    /// The label values and the count of each series, in the order of the values.
-    pub(crate) fn series(&self) -> impl Iterator<Item = (&'static [&'static str], u64)> {
-        self.series.iter().map(|(values, sites)| {
-            let count = sites
-                .iter()
-                .fold(0, |sum: u64, site| sum.wrapping_add(site.count()));
-            (*values, count)
-        })
+    fn new(declaration: Declaration) -> Self {
+        Self {
+            declaration,
+            members: Vec::new(),
+            declared: BTreeMap::new(),
+            inferred: BTreeMap::new(),
+        }
+    }
+
+    /// The series with what they stand at, in the order of their label values. They are told apart
+    /// by the values themselves: no two different ones are ever one series.
+    pub(crate) fn series(&self) -> BTreeMap<LabelValues, Value> {
+        let mut series = BTreeMap::new();
+        for (site, part) in &self.members {
+            let origin = site.origin();
+            site.read(*part, &mut |reading| {
+                let mut given = reading.values.iter();
+                let labels = origin.labels().iter().map(|(_, value)| match value {
+                    Some(value) => Cow::Borrowed(*value),
+                    None => Cow::Owned(given.next().copied().unwrap_or_default().to_owned()),
+                });
+                let mut values: LabelValues = vec![Cow::Borrowed(origin.interface)];
+                values.extend(labels);
+                values.extend(
+                    reading
+                        .outcome
+                        .map(|outcome| Cow::Borrowed(outcome.as_str())),
+                );
+                match series.entry(values) {
+                    Entry::Vacant(free) => {
+                        free.insert(reading.value);
+                    }
+                    Entry::Occupied(mut taken) => taken.get_mut().add(reading.value),
+                }
+            });
+        }
+        series
+    }
+
+    /// How many calls had label values beyond the limit, where label values come with the calls.
+    pub(crate) fn overflows(&self) -> Option<u64> {
+        let overflows = self.members.iter().filter_map(|(site, _)| site.overflows());
+        overflows.reduce(u64::wrapping_add)
     }
 }
 
-fn declare(site: &'static Site, naming: Option<&Naming>) -> Declaration {
-    let metric = site.metric();
-    let (name, help) = match naming {
-        Some(naming) if std::ptr::eq(metric, &raw const CALLS) => (&*naming.name, &*naming.help),
-        _ => (metric.name, metric.help),
+fn declare(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>) -> Declaration {
+    let origin = site.origin();
+    let (name, help) = match (&origin.named, naming) {
+        (Some(named), _) if site.parts().len() > 1 => {
+            (format!("{}{}", named.name, part.suffix()), named.help)
+        }
+        (Some(named), _) => (named.name.to_owned(), named.help),
+        (None, Some(naming)) if part == Part::Calls => (naming.name.clone(), Some(&*naming.help)),
+        (None, _) => (format!("{PREFIX}{}", part.suffix()), None),
+    };
+    let labels = origin.labels().iter().map(|(name, _)| *name);
+    let outcome = (part == Part::Outcomes).then_some("outcome");
+    let bounds = if part == Part::Seconds {
+        site.bounds()
+    } else {
+        &[]
     };
     Declaration {
-        name: name.to_owned(),
-        help: help.to_owned(),
-        kind: metric.kind,
-        label_names: metric.label_names,
-        location: site.location(),
+        name,
+        help: help.unwrap_or(part.help()).to_owned(),
+        kind: part.kind(),
+        label_names: ["interface"]
+            .into_iter()
+            .chain(labels)
+            .chain(outcome)
+            .collect(),
+        bounds: bounds.to_vec(),
+        location: origin.location,
     }
 }

@@ -1,59 +1,89 @@
 use std::fmt;
 use std::panic::Location;
 
-use crate::metric::Kind;
+use crate::kind::Kind;
 
-/// What one site says of its metric, its name and help being those that are exposed.
+/// What one site says of a metric, its name and help being those that are exposed.
 #[derive(Clone, Debug)]
 pub(crate) struct Declaration {
     pub(crate) name: String,
     pub(crate) help: String,
     pub(crate) kind: Kind,
-    pub(crate) label_names: &'static [&'static str],
+    pub(crate) label_names: Vec<&'static str>,
+    pub(crate) bounds: Vec<f64>,
     pub(crate) location: &'static Location<'static>,
 }
 
 impl Declaration {
     /// Whether two sites of one name can stand in one metric family.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
-        (self.kind, &self.help, self.label_names) == (other.kind, &other.help, other.label_names)
+        (self.kind, &self.help, &self.label_names) == (other.kind, &other.help, &other.label_names)
     }
 }
 
 impl fmt::Display for Declaration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            help,
+            kind,
+            location,
+            ..
+        } = self;
+        let labels = self.label_names.join(", ");
         write!(
             f,
-            "{} says {} with the labels [{}] and the help {:?}",
-            self.location,
-            self.kind,
-            self.label_names.join(", "),
-            self.help
-        )
+            "{location} says {kind} with the labels [{labels}] and the help {help:?}"
+        )?;
+        if self.bounds.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " and the buckets {:?}", self.bounds)
+        }
     }
 }
 
-/// Two annotated places that describe one metric name in two ways.
+/// Two annotated places that cannot both be meant.
 #[derive(Clone, Debug)]
-pub(crate) struct Contradiction {
-    pub(crate) kept: Declaration,
-    pub(crate) left_out: Declaration,
+pub(crate) enum Contradiction {
+    /// They describe one metric in two ways.
+    Description {
+        kept: Declaration,
+        left_out: Declaration,
+    },
+    /// They are called by the same route, which one of them may have under a prefix: nobody said
+    /// that they are to share a series.
+    Inference {
+        interface: &'static str,
+        first: &'static Location<'static>,
+        second: &'static Location<'static>,
+    },
 }
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kept, left_out } = self;
-        write!(
-            f,
-            "the metric `{}` is described in two ways: {kept}; {left_out}; make the two agree, or \
-             give one of them another name",
-            kept.name
-        )
+        match self {
+            Self::Description { kept, left_out } => write!(
+                f,
+                "the metric `{}` is described in two ways: {kept}; {left_out}; make the two \
+                 agree, or give one of them another name",
+                kept.name
+            ),
+            Self::Inference {
+                interface,
+                first,
+                second,
+            } => write!(
+                f,
+                "{first} and {second} both take the interface {interface:?} from their routes, so \
+                 their calls are in one series; write `interface = \"…\"` at both, two different \
+                 ones or the same on purpose"
+            ),
+        }
     }
 }
 
-/// Annotated functions that describe one metric name in two ways; each pair is named with both
-/// source lines.
+/// Annotated functions that cannot all be meant as they stand; each pair is named with both source
+/// lines.
 #[derive(Clone, Debug)]
 pub struct Contradictions(pub(crate) Vec<Contradiction>);
 

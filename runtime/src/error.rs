@@ -1,7 +1,9 @@
+use std::fmt;
+
 use crate::contradiction::Contradictions;
 
 /// Why the line at a service's start could not do its work; nothing was changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// The name is not one of the Prometheus data model: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
@@ -36,4 +38,11 @@ pub enum StartError {
         /// The name that came too late.
         name: String,
     },
+}
+
+// The same words as for display: they are what `fn main() -> Result<…>` prints.
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

@@ -7,9 +7,10 @@ use std::collections::btree_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError, RwLock};
 
-use crate::metric::Kind;
+use crate::kind::Kind;
 use crate::model;
-use crate::snapshot::{Family, Series, Snapshot, Value};
+use crate::snapshot::{Family, Series, Snapshot};
+use crate::value::Value;
 
 /// The registries that one registry includes, and what went wrong with them.
 #[derive(Debug, Default)]

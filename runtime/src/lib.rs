@@ -27,7 +27,7 @@
 //! request_processing_total{interface="/deploy"} 21
 //! ```
 //!
-//! - [`counted`] is the attribute.
+//! - [`counted`], [`timed`], [`in_flight`] and [`observed`] are the attributes.
 //! - [`actix::metrics`] is the endpoint for actix-web; [`gather_text`] is the same text for any
 //!   other server, which answers it as [`TEXT_CONTENT_TYPE`].
 //! - [`name_counter`] gives the counter a name of the service's own, and [`check`] finds
@@ -57,26 +57,45 @@ mod contradiction;
 mod error;
 mod exposition;
 mod included;
+mod kind;
 mod link;
-mod metric;
 mod model;
 mod naming;
+mod outcome;
 mod registry;
-mod site;
 mod snapshot;
+
+// Public for generated code alone, through `__private`.
+#[allow(missing_docs, reason = "not for users")]
+mod label_text;
+#[allow(missing_docs, reason = "not for users")]
+mod probe;
+#[allow(missing_docs, reason = "not for users")]
+mod reply;
+#[cfg(feature = "actix")]
+#[allow(missing_docs, reason = "not for users")]
+mod responder;
+#[allow(missing_docs, clippy::must_use_candidate, reason = "not for users")]
+mod site;
+#[allow(missing_docs, reason = "not for users")]
+mod tracked;
+#[allow(missing_docs, reason = "not for users")]
+mod value;
 
 pub use prometheus;
 
 pub use self::contradiction::Contradictions;
 pub use self::error::StartError;
 pub use self::exposition::TEXT_CONTENT_TYPE;
+pub use self::outcome::{Outcome, ToOutcome};
 pub use self::registry::{Registry, default_registry};
+pub use self::site::series_limit::limit_series;
 
 /// Counts the calls of a function.
 ///
-/// Each call adds one, at its entry, to the counter `request_processing_total` (or the name given
-/// with [`name_counter`]), in the series with the label `interface`. The series is exposed as 0
-/// from the start of the program. A call of an `async fn` begins when its future is first polled.
+/// Each call adds one, at its entry, to the counter `request_processing_total{interface}`, or to
+/// the name given with [`name_counter`]. A call of an async function begins when its future is
+/// first polled. The series is exposed as 0 from the start of the program.
 ///
 /// ```
 /// use tallymark::counted;
@@ -98,21 +117,150 @@ pub use self::registry::{Registry, default_registry};
 ///
 /// # Arguments
 ///
+/// All attributes of this crate take the same, but for those that belong to one metric:
+///
 /// | argument | value | meaning |
 /// |---|---|---|
-/// | `interface` | a string literal that is not empty | the value of the label `interface`; functions with the same value share a series |
+/// | `interface` | a string literal | the value of the label `interface`; without it, the path of the route attribute below (`#[post("/deploy")]`) |
+/// | `name` | a metric name | a metric of your own instead of the default one |
+/// | `help` | a string literal | the help text of that metric |
+/// | `labels(…)` | `key = "literal"` or `key = expression`, several | labels of that metric besides `interface`; an expression is evaluated at entry, borrowed, and may be anything that implements `Display` |
+/// | `outcome` | | counts how calls end, see below (`counted`) |
+/// | `buckets` | `[0.1, 0.5, 1.0]` | the upper bounds of the histogram's buckets in seconds ([`timed`], [`observed`]) |
+/// | `crate` | a path | this crate, where it has another name |
+///
+/// ```
+/// use tallymark::counted;
+///
+/// struct Order { app: String }
+///
+/// #[counted(
+///     interface = "/deploy",
+///     name = "deploys_total",
+///     help = "Deployments started.",
+///     labels(env = "prod", app = order.app),
+/// )]
+/// fn deploy(order: Order) {}
+///
+/// deploy(Order { app: "web".to_owned() });
+/// let line = r#"deploys_total{interface="/deploy",app="web",env="prod"} 1"#;
+/// assert!(tallymark::gather_text().contains(line));
+/// ```
+///
+/// Functions with the same interface, name and labels share a series. Where two take the same
+/// interface from their routes, without having it written, [`check`] says so. Label values that
+/// come with the calls are limited in number, see [`limit_series`].
+///
+/// # Outcomes
+///
+/// `#[counted(outcome)]` counts each call once, at its end, in
+/// `request_processing_outcomes_total{interface, outcome}`, where [`Outcome`] has the values. They
+/// are all there at 0 from the start.
+///
+/// | what the call came to | outcome |
+/// |---|---|
+/// | a type that implements [`ToOutcome`], or one in an `Ok` or `Err` | what it says |
+/// | `HttpResponse`, and what `-> impl Responder` or `-> Result<impl Responder, …>` answers | by the status: `success` below 300, `redirection`, `client_error`, `server_error` from 500 on |
+/// | `Err` of a `ResponseError` or an `actix_web::Error` | by its status |
+/// | any other `Err` | `error` |
+/// | `None` of an async function, where actix-web would answer 404 for it | `client_error` |
+/// | any other value | `success` |
+/// | it unwound (async: in its own poll) | `panicked` |
+/// | its future was dropped before it was ready, or its responder unanswered | `cancelled` |
+///
+/// A concrete type that hides its status until it answers (`Redirect`, `NamedFile`,
+/// `CustomizeResponder`, a bare generic parameter) is `success`: write `-> impl Responder`, and the
+/// response is looked at. actix-web finishes a handler after its client has gone unless the server
+/// is built with `h1_allow_half_closed(false)`; only then is such a call `cancelled`.
 ///
 /// # Where it may stand
 ///
 /// On any function or method with a body that is not a `const fn`: sync or async, generic or not,
-/// free, in an `impl` or a trait. The signature stays as it is and the body too, with one statement
-/// in front of it. It works above and below the route attributes of actix-web.
+/// free, in an `impl` or a trait, with `#[async_trait]` too. The signature stays as it is. The
+/// attributes of this crate stack in any order; put them above the route attribute for its path to
+/// be seen, or below it with `interface = …`. A function that returns a boxed future
+/// (`Pin<Box<dyn Future>>`) or `impl Future` is measured as its future is. `#[track_caller]` keeps
+/// its location, except with outcomes, where it is refused.
 ///
 /// # Errors
 ///
 /// Mistakes in the arguments are compile errors at the argument, all of them at once; the function
 /// itself stays defined.
 pub use tallymark_macros::counted;
+
+/// Counts the calls of a function that are under way.
+///
+/// They are the gauge `request_processing_in_flight{interface}`, which is back at its value after
+/// every call, also after one that panicked or whose future was dropped.
+///
+/// ```
+/// use tallymark::in_flight;
+///
+/// #[in_flight(interface = "/deploy")]
+/// fn deploy() -> String {
+///     tallymark::gather_text()
+/// }
+///
+/// assert!(deploy().contains(r#"request_processing_in_flight{interface="/deploy"} 1"#));
+/// let after = tallymark::gather_text();
+/// assert!(after.contains(r#"request_processing_in_flight{interface="/deploy"} 0"#));
+/// ```
+///
+/// For the arguments and the places where it may stand see [`counted`].
+pub use tallymark_macros::in_flight;
+
+/// Measures all there is of a call: rate, errors, duration and saturation.
+///
+/// It counts into the four default metrics at once: `request_processing_total{interface}` as
+/// [`counted`] does, `request_processing_outcomes_total{interface, outcome}` as
+/// `#[counted(outcome)]`, `request_processing_seconds{interface}` as [`timed`] and
+/// `request_processing_in_flight{interface}` as [`in_flight`]. With `name = "x"` they are
+/// `x_total`, `x_outcomes_total`, `x_seconds` and `x_in_flight`.
+///
+/// ```
+/// use tallymark::observed;
+///
+/// #[observed(interface = "/rollback", buckets = [0.1, 1.0])]
+/// fn rollback() -> Result<(), &'static str> {
+///     Err("nothing to go back to")
+/// }
+///
+/// rollback().unwrap_err();
+/// let text = tallymark::gather_text();
+/// for line in [
+///     r#"request_processing_total{interface="/rollback"} 1"#,
+///     r#"request_processing_outcomes_total{interface="/rollback",outcome="error"} 1"#,
+///     r#"request_processing_outcomes_total{interface="/rollback",outcome="success"} 0"#,
+///     r#"request_processing_seconds_bucket{interface="/rollback",le="0.1"} 1"#,
+///     r#"request_processing_seconds_count{interface="/rollback"} 1"#,
+///     r#"request_processing_in_flight{interface="/rollback"} 0"#,
+/// ] {
+///     assert!(text.contains(line), "{line}");
+/// }
+/// ```
+///
+/// For the arguments and the places where it may stand see [`counted`].
+pub use tallymark_macros::observed;
+
+/// Measures how long the calls of a function take.
+///
+/// The seconds from entry to end, all awaits included, are observed in the histogram
+/// `request_processing_seconds{interface}`, however the call ends. The buckets are those of
+/// Prometheus's client libraries, from 5 ms to 10 s, unless `buckets = […]` gives others.
+///
+/// ```
+/// use tallymark::timed;
+///
+/// #[timed(interface = "/deploy", buckets = [0.05, 0.5, 5.0])]
+/// fn deploy() {}
+///
+/// deploy();
+/// let line = r#"request_processing_seconds_bucket{interface="/deploy",le="0.5"} 1"#;
+/// assert!(tallymark::gather_text().contains(line));
+/// ```
+///
+/// For the arguments and the places where it may stand see [`counted`].
+pub use tallymark_macros::timed;
 
 /// Everything that the [default registry](default_registry()) exposes, in the text format.
 ///

@@ -2,11 +2,11 @@
 
 use linkme::distributed_slice;
 
-use crate::site::Site;
+use crate::site::AnySite;
 
 /// Every site that the linker kept.
 ///
 /// The name is that of a linker section too: it carries our version, so that another version of
 /// this crate in the same program has a section of its own.
 #[distributed_slice]
-pub static TALLYMARK_0_1_SITES: [&'static Site];
+pub static TALLYMARK_0_1_SITES: [&'static dyn AnySite];

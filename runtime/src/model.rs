@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use prometheus::proto;
 
-use crate::metric::Kind;
-use crate::snapshot::{Family, Series, Value};
+use crate::kind::Kind;
+use crate::snapshot::{Family, Series};
+use crate::value::Value;
 
 /// A family as the `prometheus` crate gathered it.
 pub(crate) fn read(family: &proto::MetricFamily) -> Family<'static> {

@@ -1,6 +1,34 @@
 //! All that generated code may name. Nothing here is for users, and anything may change.
 
+pub use std::boxed::Box;
+pub use std::option::Option::{None, Some};
+pub use std::result::Result::{Err, Ok};
+
 pub use linkme;
 
+pub use crate::label_text::{DisplayText, StrText, Text};
 pub use crate::link::TALLYMARK_0_1_SITES;
-pub use crate::site::Site;
+pub use crate::probe::{Failed, Probe, Returned};
+pub use crate::reply::Reply;
+pub use crate::site::{
+    AnySite, Calls, InFlight, Labelled, Observed, Origin, Outcomes, Seconds, Site,
+};
+pub use crate::tracked::{Tracked, call, never};
+pub use crate::{__error_outcome as error_outcome, __outcome as outcome, __respond as respond};
+
+/// The traits that `outcome!` chooses from.
+pub mod probe {
+    #[cfg(feature = "actix")]
+    pub use crate::probe::StatusOutcome as _;
+    pub use crate::probe::{
+        NoOption as _, NoResult as _, PlainOutcome as _, SaidOutcome as _, SplitOption as _,
+        SplitResult as _,
+    };
+}
+
+/// The traits that `respond!` chooses from.
+pub mod reply {
+    pub use crate::reply::{PlainReply as _, SaidReply as _};
+    #[cfg(feature = "actix")]
+    pub use crate::responder::ResponderReply as _;
+}

@@ -1,14 +1,15 @@
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog};
 use crate::error::StartError;
 use crate::included::Included;
+use crate::kind::Kind;
 use crate::link::TALLYMARK_0_1_SITES;
-use crate::metric::Kind;
 use crate::naming::Naming;
-use crate::site::Site;
-use crate::snapshot::{Family, Series, Snapshot, Value};
+use crate::site::AnySite;
+use crate::snapshot::{Family, Series, Snapshot};
+use crate::value::Value;
 
 static DEFAULT: LazyLock<Registry> = LazyLock::new(|| {
     let registry = Registry::linked();
@@ -46,7 +47,7 @@ pub struct Registry {
 
 #[derive(Debug)]
 pub(crate) struct Inner {
-    sites: Vec<&'static Site>,
+    sites: Vec<&'static dyn AnySite>,
     /// Locked while the names are being chosen or fixed.
     naming: Mutex<Option<Naming>>,
     /// Made at the first reading, which fixes the names.
@@ -75,7 +76,7 @@ impl Registry {
         Self::of_sites(TALLYMARK_0_1_SITES.to_vec())
     }
 
-    pub(crate) fn of_sites(sites: Vec<&'static Site>) -> Self {
+    pub(crate) fn of_sites(sites: Vec<&'static dyn AnySite>) -> Self {
         let inner = Inner {
             sites,
             naming: Mutex::default(),
@@ -184,7 +185,7 @@ impl Inner {
         let naming = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
         self.catalog.get_or_init(|| {
             let catalog = self.bind(naming.as_ref());
-            for contradiction in &catalog.contradictions().0 {
+            for contradiction in catalog.contradictions() {
                 tracing::error!("left out of the metrics: {contradiction}");
             }
             catalog
@@ -195,25 +196,32 @@ impl Inner {
         let catalog = self.catalog();
         let conflicts = (!self.sites.is_empty()).then(|| Family {
             name: Cow::Borrowed("tallymark_site_conflicts_total"),
-            help: Cow::Borrowed("Annotated functions left out since they contradict others."),
+            help: Cow::Borrowed("Annotated functions that contradict others."),
             kind: Kind::Counter,
             series: vec![Series {
                 labels: Vec::new(),
-                value: Value::Count(catalog.contradictions().0.len() as u64),
+                value: Value::Count(catalog.contradictions().len() as u64),
                 timestamp_ms: None,
             }],
         });
-        catalog.families().map(expose).chain(conflicts)
+        catalog
+            .families()
+            .map(expose)
+            .chain(conflicts)
+            .chain(overflows(catalog))
     }
 }
 
-fn expose(family: &crate::catalog::Family) -> Family<'_> {
+fn expose(family: &catalog::Family) -> Family<'_> {
     let declaration = &family.declaration;
-    let series = family.series().map(|(values, count)| Series {
-        labels: (declaration.label_names.iter().zip(values))
-            .map(|(name, value)| (Cow::Borrowed(*name), Cow::Borrowed(*value)))
+    let names = &declaration.label_names;
+    let series = family.series().into_iter().map(|(values, value)| Series {
+        labels: names
+            .iter()
+            .map(|name| Cow::Borrowed(*name))
+            .zip(values)
             .collect(),
-        value: Value::Count(count),
+        value,
         timestamp_ms: None,
     });
     Family {
@@ -222,6 +230,25 @@ fn expose(family: &crate::catalog::Family) -> Family<'_> {
         kind: declaration.kind,
         series: series.collect(),
     }
+}
+
+/// The calls beyond the limit, for each metric whose label values come with the calls.
+fn overflows(catalog: &Catalog) -> Option<Family<'_>> {
+    let series = catalog.families().filter_map(|family| {
+        let metric = Cow::Borrowed(&*family.declaration.name);
+        Some(Series {
+            labels: vec![(Cow::Borrowed("metric"), metric)],
+            value: Value::Count(family.overflows()?),
+            timestamp_ms: None,
+        })
+    });
+    let series: Vec<_> = series.collect();
+    (!series.is_empty()).then_some(Family {
+        name: Cow::Borrowed("tallymark_series_overflow_total"),
+        help: Cow::Borrowed("Calls whose label values were beyond the limit of the metric."),
+        kind: Kind::Counter,
+        series,
+    })
 }
 
 #[cfg(test)]

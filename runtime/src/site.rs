@@ -1,65 +1,95 @@
-use std::panic::Location;
-use std::sync::atomic::{AtomicU64, Ordering};
+//! Annotated places in the source: what the compiler builds and the linker finds.
 
-use crate::metric::{Kind, Metric};
+mod calls;
+mod children;
+mod in_flight;
+mod labelled;
+mod observed;
+mod origin;
+mod outcomes;
+mod part;
+mod seconds;
+pub(crate) mod series_limit;
 
-/// The default family of `#[counted]`, whose name and help a service may choose at its start.
-pub(crate) static CALLS: Metric = Metric {
-    name: "request_processing_total",
-    help: "Calls of the annotated interfaces.",
-    kind: Kind::Counter,
-    label_names: &["interface"],
-};
+use std::fmt;
 
-/// One annotated place in the source: what it counts into, where it stands, and its count.
+pub use self::calls::Calls;
+pub use self::in_flight::InFlight;
+pub use self::labelled::Labelled;
+pub use self::observed::Observed;
+pub use self::origin::Origin;
+pub(crate) use self::origin::{Label, PREFIX};
+pub(crate) use self::outcomes::OutcomeGuard;
+pub use self::outcomes::Outcomes;
+#[cfg(feature = "actix")]
+pub(crate) use self::outcomes::Pending;
+pub(crate) use self::part::{Cells, Part, Reading};
+pub use self::seconds::Seconds;
+
+/// One annotated place: what its attribute says, and the cells that its calls are counted in.
 ///
 /// A site is built by the compiler and knows no registry; registries find the sites.
 #[derive(Debug)]
-pub struct Site {
-    metric: &'static Metric,
-    label_values: [&'static str; 1],
-    location: &'static Location<'static>,
-    count: AtomicU64,
+pub struct Site<C> {
+    origin: Origin,
+    cells: C,
 }
 
-impl Site {
-    /// A site that counts calls of one interface, located where the attribute stands.
-    #[must_use]
-    #[track_caller]
-    pub const fn calls(interface: &'static str) -> Self {
-        Self::of(&CALLS, interface)
+impl<C: Cells> Site<C> {
+    /// A site whose label values are all known.
+    pub const fn new(origin: Origin, cells: C) -> Self {
+        Self { origin, cells }
     }
 
-    #[track_caller]
-    pub(crate) const fn of(metric: &'static Metric, label_value: &'static str) -> Self {
-        Self {
-            metric,
-            label_values: [label_value],
-            location: Location::caller(),
-            count: AtomicU64::new(0),
-        }
-    }
-
-    /// Counts one call.
+    /// The cells of a call.
     #[inline]
-    pub fn inc(&self) {
-        // Relaxed: the count publishes no other memory, and only its own total order matters.
-        self.count.fetch_add(1, Ordering::Relaxed);
+    pub const fn handle(&'static self) -> &'static C {
+        &self.cells
+    }
+}
+
+/// A site of any kind, as a registry reads it.
+pub trait AnySite: fmt::Debug + Sync {
+    /// What the attribute says.
+    fn origin(&self) -> &Origin;
+
+    /// The metrics that the site counts into.
+    fn parts(&self) -> &'static [Part];
+
+    /// The upper bounds of its histogram, if it has one.
+    fn bounds(&self) -> &[f64];
+
+    /// Reads the cells of one of its parts.
+    fn read(&self, part: Part, push: &mut dyn FnMut(Reading<'_>));
+
+    /// How many calls had label values beyond the limit; nothing where all values are known.
+    fn overflows(&self) -> Option<u64>;
+}
+
+impl<C: Cells> AnySite for Site<C> {
+    fn origin(&self) -> &Origin {
+        &self.origin
     }
 
-    pub(crate) fn count(&self) -> u64 {
-        self.count.load(Ordering::Relaxed)
+    fn parts(&self) -> &'static [Part] {
+        C::PARTS
     }
 
-    pub(crate) fn metric(&self) -> &'static Metric {
-        self.metric
+    fn bounds(&self) -> &[f64] {
+        self.cells.bounds()
     }
 
-    pub(crate) fn label_values(&self) -> &[&'static str] {
-        &self.label_values
+    fn read(&self, part: Part, push: &mut dyn FnMut(Reading<'_>)) {
+        self.cells.read(part, &mut |outcome, value| {
+            push(Reading {
+                values: &[],
+                outcome,
+                value,
+            });
+        });
     }
 
-    pub(crate) fn location(&self) -> &'static Location<'static> {
-        self.location
+    fn overflows(&self) -> Option<u64> {
+        None
     }
 }

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::metric::Kind;
+use crate::kind::Kind;
+use crate::value::Value;
 
 /// All families as they stood at one scrape, in the order of their names: all that an encoder
 /// reads.
@@ -27,25 +28,6 @@ pub(crate) struct Series<'a> {
     pub(crate) timestamp_ms: Option<i64>,
 }
 
-#[derive(Debug, PartialEq)]
-pub(crate) enum Value {
-    /// A count of ours, exact beyond 2^53.
-    Count(u64),
-    Number(f64),
-    Histogram {
-        /// Upper bound and cumulative count, in the order given.
-        buckets: Vec<(f64, u64)>,
-        sum: f64,
-        count: u64,
-    },
-    Summary {
-        /// Quantile and value.
-        quantiles: Vec<(f64, f64)>,
-        sum: f64,
-        count: u64,
-    },
-}
-
 impl<'a> Snapshot<'a> {
     pub(crate) fn families(&self) -> impl Iterator<Item = &Family<'a>> {
         self.families.values()
@@ -64,8 +46,7 @@ impl<'a> Snapshot<'a> {
         // Series of one identity written twice would make the whole exposition invalid.
         let offered = family.series.len();
         let before = present.series.len();
-        let mut known: std::collections::BTreeSet<_> =
-            present.series.iter().map(Series::identity).collect();
+        let mut known: BTreeSet<_> = present.series.iter().map(Series::identity).collect();
         let fresh: Vec<_> = family
             .series
             .into_iter()

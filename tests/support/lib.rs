@@ -5,7 +5,7 @@ mod process;
 mod prometheus;
 mod service;
 
-pub use self::exposition::{count, sample};
+pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
 pub use self::process::{Process, free_address, wait_for};
 pub use self::prometheus::{Prometheus, check_config};
 pub use self::service::{Answer, Profile, Releases, Service, agent};

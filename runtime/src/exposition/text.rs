@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use crate::snapshot::{Family, Series, Snapshot, Value};
+use crate::snapshot::{Family, Series, Snapshot};
+use crate::value::Value;
 
 /// The `Content-Type` of the text format, as `GET /metrics` must answer it.
 pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -148,7 +149,7 @@ impl fmt::Display for Number {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::Kind;
+    use crate::kind::Kind;
 
     fn family(
         kind: Kind,

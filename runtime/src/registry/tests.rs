@@ -3,16 +3,22 @@ use prometheus::proto::MetricFamily;
 use prometheus::{IntCounter, IntGauge};
 
 use super::*;
-use crate::metric::Metric;
+use crate::site::{Calls, InFlight, Origin, Site};
 
-static ROWS: Metric = Metric {
-    name: "rows_total",
-    help: "Rows.",
-    kind: Kind::Counter,
-    label_names: &["interface"],
-};
+#[track_caller]
+const fn calls(interface: &'static str) -> Site<Calls> {
+    Site::new(Origin::new(interface), Calls::new())
+}
 
-fn registry<const N: usize>(sites: [&'static Site; N]) -> Registry {
+#[track_caller]
+const fn rows(interface: &'static str) -> Site<Calls> {
+    Site::new(
+        Origin::new(interface).named("rows_total", Some("Rows."), &[]),
+        Calls::new(),
+    )
+}
+
+fn registry<const N: usize>(sites: [&'static dyn AnySite; N]) -> Registry {
     Registry::of_sites(sites.to_vec())
 }
 
@@ -29,15 +35,15 @@ fn an_empty_registry_exposes_nothing() {
 
 #[test]
 fn a_site_is_there_at_zero_and_counts() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let registry = registry([&SITE]);
     let name = "request_processing_total";
     assert_eq!(
         samples(&registry.gather_text(), name),
         [r#"request_processing_total{interface="/deploy"} 0"#]
     );
-    SITE.inc();
-    SITE.inc();
+    SITE.handle().begin();
+    SITE.handle().begin();
     assert_eq!(
         samples(&registry.gather_text(), name),
         [r#"request_processing_total{interface="/deploy"} 2"#]
@@ -46,13 +52,13 @@ fn a_site_is_there_at_zero_and_counts() {
 
 #[test]
 fn sites_of_one_identity_share_a_series_and_others_do_not() {
-    static A: Site = Site::calls("/b");
-    static B: Site = Site::calls("/a");
-    static C: Site = Site::calls("/b");
-    static ROW: Site = Site::of(&ROWS, "/b");
+    static A: Site<Calls> = calls("/b");
+    static B: Site<Calls> = calls("/a");
+    static C: Site<Calls> = calls("/b");
+    static ROW: Site<Calls> = rows("/b");
     let registry = registry([&A, &B, &C, &ROW]);
     for site in [&A, &B, &C, &C, &ROW] {
-        site.inc();
+        site.handle().begin();
     }
     let text = registry.gather_text();
     assert_eq!(
@@ -70,8 +76,8 @@ fn sites_of_one_identity_share_a_series_and_others_do_not() {
 
 #[test]
 fn the_calls_counter_takes_the_services_name_and_no_other_does() {
-    static SITE: Site = Site::calls("/deploy");
-    static ROW: Site = Site::of(&ROWS, "/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
+    static ROW: Site<Calls> = rows("/deploy");
     let registry = registry([&SITE, &ROW]);
     registry.name_counter("first_choice", "x").expect("named");
     registry
@@ -85,7 +91,7 @@ fn the_calls_counter_takes_the_services_name_and_no_other_does() {
          # HELP rows_total Rows.\n\
          # TYPE rows_total counter\n\
          rows_total{interface=\"/deploy\"} 0\n\
-         # HELP tallymark_site_conflicts_total Annotated functions left out since they contradict others.\n\
+         # HELP tallymark_site_conflicts_total Annotated functions that contradict others.\n\
          # TYPE tallymark_site_conflicts_total counter\n\
          tallymark_site_conflicts_total 0\n"
     );
@@ -93,7 +99,7 @@ fn the_calls_counter_takes_the_services_name_and_no_other_does() {
 
 #[test]
 fn a_registry_that_was_read_keeps_its_names() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let registry = registry([&SITE]);
     let before = registry.gather_text();
     let error = registry.name_counter("late", "Late.").expect_err("read");
@@ -106,7 +112,7 @@ fn a_registry_that_was_read_keeps_its_names() {
 
 #[test]
 fn being_described_to_prometheus_is_being_read() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let registry = registry([&SITE]);
     prometheus::Registry::new()
         .register(Box::new(registry.clone()))
@@ -118,7 +124,7 @@ fn being_described_to_prometheus_is_being_read() {
 
 #[test]
 fn a_bad_name_changes_nothing() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let registry = registry([&SITE]);
     registry.name_counter("good_total", "Good.").expect("named");
     registry
@@ -129,37 +135,29 @@ fn a_bad_name_changes_nothing() {
 }
 
 /// Two sites that differ in one thing each, and the words that must name it.
-fn contradicting() -> [(&'static Site, &'static Site, [&'static str; 2]); 3] {
-    static OTHER_HELP: Metric = Metric {
-        help: "Lines.",
-        ..copied(&ROWS)
-    };
-    static OTHER_KIND: Metric = Metric {
-        kind: Kind::Gauge,
-        ..copied(&ROWS)
-    };
-    static OTHER_LABELS: Metric = Metric {
-        label_names: &["table"],
-        ..copied(&ROWS)
-    };
-    static FIRST: Site = Site::of(&ROWS, "/a");
-    static HELP: Site = Site::of(&OTHER_HELP, "/b");
-    static KIND: Site = Site::of(&OTHER_KIND, "/b");
-    static LABELS: Site = Site::of(&OTHER_LABELS, "/b");
+fn contradicting() -> [(
+    &'static dyn AnySite,
+    &'static dyn AnySite,
+    [&'static str; 2],
+); 3] {
+    static FIRST: Site<Calls> = rows("/a");
+    static HELP: Site<Calls> = Site::new(
+        Origin::new("/b").named("rows_total", Some("Lines."), &[]),
+        Calls::new(),
+    );
+    static KIND: Site<InFlight> = Site::new(
+        Origin::new("/b").named("rows_total", Some("Rows."), &[]),
+        InFlight::new(),
+    );
+    static LABELS: Site<Calls> = Site::new(
+        Origin::new("/b").named("rows_total", Some("Rows."), &[("table", Some("x"))]),
+        Calls::new(),
+    );
     [
         (&FIRST, &HELP, ["\"Rows.\"", "\"Lines.\""]),
         (&FIRST, &KIND, ["counter", "gauge"]),
-        (&FIRST, &LABELS, ["[interface]", "[table]"]),
+        (&FIRST, &LABELS, ["[interface]", "[interface, table]"]),
     ]
-}
-
-const fn copied(metric: &Metric) -> Metric {
-    Metric {
-        name: metric.name,
-        help: metric.help,
-        kind: metric.kind,
-        label_names: metric.label_names,
-    }
 }
 
 #[test]
@@ -174,7 +172,10 @@ fn contradictions_are_an_error_with_both_lines() {
         assert_eq!(named.to_string(), check);
         assert!(check.contains("`rows_total`"), "{check}");
         for site in [first, second] {
-            assert!(check.contains(&site.location().to_string()), "{check}");
+            assert!(
+                check.contains(&site.origin().location.to_string()),
+                "{check}"
+            );
         }
         for word in words {
             assert!(check.contains(word), "{word} in {check}");
@@ -199,8 +200,8 @@ fn without_the_check_the_first_site_wins_and_the_other_is_counted() {
 
 #[test]
 fn a_name_that_would_contradict_another_metric_is_refused() {
-    static SITE: Site = Site::calls("/deploy");
-    static ROW: Site = Site::of(&ROWS, "/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
+    static ROW: Site<Calls> = rows("/deploy");
     let registry = registry([&SITE, &ROW]);
     registry
         .name_counter("rows_total", "Calls.")
@@ -232,7 +233,7 @@ fn the_default_registry_includes_that_of_prometheus() {
 
 #[test]
 fn registered_in_the_registry_that_it_includes_each_is_exposed_once() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
     ours.include(theirs.clone());
@@ -242,7 +243,7 @@ fn registered_in_the_registry_that_it_includes_each_is_exposed_once() {
             IntCounter::new("theirs_total", "Theirs.").expect("valid"),
         ))
         .expect("registered");
-    SITE.inc();
+    SITE.handle().begin();
 
     let text = ours.gather_text();
     assert_eq!(
@@ -264,7 +265,7 @@ fn registered_in_the_registry_that_it_includes_each_is_exposed_once() {
 
 #[test]
 fn as_a_collector_it_yields_its_own_families_only() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
     theirs
@@ -293,7 +294,7 @@ fn as_a_collector_it_yields_its_own_families_only() {
 
 #[test]
 fn families_of_one_name_and_kind_stand_together() {
-    static ROW: Site = Site::of(&ROWS, "/a");
+    static ROW: Site<Calls> = rows("/a");
     let ours = registry([&ROW]);
     let theirs = prometheus::Registry::new();
     let opts = prometheus::Opts::new("rows_total", "Their rows.");
@@ -311,7 +312,7 @@ fn families_of_one_name_and_kind_stand_together() {
 
 #[test]
 fn what_has_no_place_is_left_out_and_counted() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
     let gauge = IntGauge::new("request_processing_total", "A gauge of that name.").expect("valid");
@@ -353,7 +354,7 @@ impl<F: Fn() -> Vec<MetricFamily> + Send + Sync> Collector for Asked<F> {
 
 #[test]
 fn a_collector_that_panics_does_not_stop_the_scrape() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
     theirs
@@ -370,7 +371,7 @@ fn a_collector_that_panics_does_not_stop_the_scrape() {
 
 #[test]
 fn a_collector_that_gathers_the_registry_it_is_in_does_not_recurse() {
-    static SITE: Site = Site::calls("/deploy");
+    static SITE: Site<Calls> = calls("/deploy");
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
     ours.include(theirs.clone());

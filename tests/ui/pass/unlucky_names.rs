@@ -17,6 +17,31 @@ fn unlucky(tallymark: u8, linkme: u8, LINK_: u8, SITE_: u8) -> (u8, &'static str
     (tallymark + linkme + LINK_ + SITE_, SITE, LINK)
 }
 
+// A route attribute makes a unit struct of each handler's name.
+mod handlers {
+    #![allow(non_camel_case_types)]
+
+    macro_rules! handlers {
+        ($($name:ident)*) => {
+            $(
+                #[::tallymark::observed(interface = "handlers")]
+                #[actix_web::get("/")]
+                pub async fn $name() -> impl actix_web::Responder {
+                    "x"
+                }
+            )*
+        };
+    }
+
+    handlers! {
+        site handle guard _guard value error none some ok err outcome reply future p tallymark
+    }
+
+    pub fn all(config: &mut actix_web::web::ServiceConfig) {
+        config.service(site).service(value).service(p);
+    }
+}
+
 #[::tallymark::counted(interface = "raw")]
 fn r#fn(r#static: u8) -> u8 {
     r#static

@@ -1,14 +1,5 @@
 use std::fmt;
 
-/// What a metric is, as the sites that count into it describe it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Metric {
-    pub(crate) name: &'static str,
-    pub(crate) help: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) label_names: &'static [&'static str],
-}
-
 /// The type of a metric family, by the names of the exposition formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

@@ -1,0 +1,77 @@
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpRequest, HttpResponse, Responder};
+
+use crate::outcome::{Outcome, ToOutcome};
+use crate::reply::Reply;
+use crate::site::{OutcomeGuard, Pending};
+
+impl<B> ToOutcome for HttpResponse<B> {
+    fn outcome(&self) -> Outcome {
+        self.status().outcome()
+    }
+}
+
+/// Where a handler returns a status beside a body, the status says it.
+impl<T> ToOutcome for (T, StatusCode) {
+    fn outcome(&self) -> Outcome {
+        self.1.outcome()
+    }
+}
+
+impl ToOutcome for StatusCode {
+    fn outcome(&self) -> Outcome {
+        Outcome::of_status(self.as_u16())
+    }
+}
+
+// Not a `ResponseError` itself, and made of one.
+impl ToOutcome for Error {
+    fn outcome(&self) -> Outcome {
+        self.as_response_error().status_code().outcome()
+    }
+}
+
+/// The response will say it.
+pub trait ResponderReply {
+    fn __tallymark_reply(&self) -> Answering {
+        Answering
+    }
+}
+
+impl<T: Responder> ResponderReply for &Reply<T> {}
+
+/// Gives the value in a wrapper, which ends the call by the response that the value makes.
+#[derive(Debug)]
+pub struct Answering;
+
+#[allow(
+    clippy::unused_self,
+    reason = "called on the value that the choice gave"
+)]
+impl Answering {
+    pub fn give<T, R>(self, guard: OutcomeGuard<R>, _outcome: Outcome, value: T) -> Answered<T> {
+        let mut pending = guard.returned();
+        // Unless it makes one.
+        pending.outcome = Outcome::Cancelled;
+        Answered { value, pending }
+    }
+}
+
+/// A responder whose response ends the call.
+#[derive(Debug)]
+pub struct Answered<T> {
+    value: T,
+    pending: Pending,
+}
+
+impl<T: Responder> Responder for Answered<T> {
+    type Body = T::Body;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<T::Body> {
+        let Self { value, mut pending } = self;
+        pending.outcome = Outcome::Panicked;
+        let response = value.respond_to(request);
+        pending.outcome = response.outcome();
+        response
+    }
+}

@@ -1,0 +1,35 @@
+//! How many series a metric may have whose label values come with the calls.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+static LIMIT: AtomicUsize = AtomicUsize::new(2_000);
+
+/// The series so far, by the name of the metric, over all of its sites.
+static TAKEN: Mutex<BTreeMap<&'static str, usize>> = Mutex::new(BTreeMap::new());
+
+/// Sets how many series each metric may have whose label values come with the calls: 2,000 unless
+/// set.
+///
+/// What comes beyond it is counted all the same, in one series with `_overflow` for each of these
+/// values, and in `tallymark_series_overflow_total{metric}`: whoever can choose a label's value
+/// can cost only so much memory. Series that are there already stay.
+///
+/// ```
+/// tallymark::limit_series(500);
+/// ```
+pub fn limit_series(per_metric: usize) {
+    LIMIT.store(per_metric, Ordering::Relaxed);
+}
+
+/// Whether the metric may have that many series more; if so, they are taken.
+pub(crate) fn take(metric: &'static str, series: usize) -> bool {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = taken.entry(metric).or_default();
+    let fits = *taken + series <= LIMIT.load(Ordering::Relaxed);
+    if fits {
+        *taken += series;
+    }
+    fits
+}

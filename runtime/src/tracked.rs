@@ -1,0 +1,75 @@
+//! Running a function's body so that its end can be told.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use crate::outcome::Outcome;
+use crate::site::OutcomeGuard;
+
+/// Calls the body. Passing through here makes its closure one that is called once, which may give
+/// back what it borrowed from its captures.
+#[inline]
+pub fn call<T>(body: impl FnOnce() -> T) -> T {
+    body()
+}
+
+/// Tells a type to the compiler; never called.
+///
+/// # Panics
+///
+/// Always.
+#[must_use]
+pub fn never<T>() -> T {
+    unreachable!("stands behind `if false`")
+}
+
+pin_project_lite::pin_project! {
+    /// The body of an async function with the guard of its call.
+    #[derive(Debug)]
+    #[must_use]
+    pub struct Tracked<F, R> {
+        // Dropped before the guard is.
+        #[pin]
+        future: F,
+        guard: Option<OutcomeGuard<R>>,
+    }
+}
+
+impl<F: Future, R> Tracked<F, R> {
+    #[inline]
+    pub fn new(guard: OutcomeGuard<R>, future: F) -> Self {
+        Self {
+            future,
+            guard: Some(guard),
+        }
+    }
+}
+
+impl<F: Future, R> Future for Tracked<F, R> {
+    /// The guard comes back, to be ended by what the body returned.
+    type Output = (OutcomeGuard<R>, F::Output);
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let expect = |guard: &mut Option<OutcomeGuard<R>>, outcome| {
+            if let Some(guard) = guard {
+                guard.expect(outcome);
+            }
+        };
+        // Dropped in the midst of a poll it has unwound; between two polls it was let go. What the
+        // thread is doing otherwise (it may unwind for another task's sake) says nothing.
+        expect(this.guard, Outcome::Panicked);
+        let polled = this.future.poll(context);
+        if polled.is_pending() {
+            expect(this.guard, Outcome::Cancelled);
+        }
+        let value = ready!(polled);
+        let guard = this
+            .guard
+            .take()
+            .expect("a future that is ready is not polled again");
+        Poll::Ready((guard, value))
+    }
+}

@@ -1,0 +1,140 @@
+//! The attributes in a crate that denies itself everything that a linter can say; `tests/run` has
+//! clippy read it.
+
+#![forbid(unsafe_code)]
+#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+
+use std::fmt::Display;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::rt::System;
+use actix_web::{HttpResponse, Responder};
+use tallymark::{counted, in_flight, observed, timed};
+use tallymark_tests::{count, outcomes, seconds};
+
+/// An error.
+#[derive(Debug)]
+pub struct Refused;
+
+impl From<std::num::ParseIntError> for Refused {
+    fn from(_: std::num::ParseIntError) -> Self {
+        Self
+    }
+}
+
+#[counted(interface = "sync")]
+#[timed(interface = "sync", buckets = [0.1, 1])]
+#[in_flight(interface = "sync")]
+fn sync(number: &str) -> Result<u32, Refused> {
+    Ok(number.parse()?)
+}
+
+#[observed(interface = "observed")]
+fn all(number: &str) -> Result<u32, Refused> {
+    Ok(number.parse()?)
+}
+
+#[observed(interface = "async")]
+async fn awaits(number: &str) -> Result<u32, Refused> {
+    let number = std::future::ready(number).await;
+    Ok(number.parse()?)
+}
+
+#[observed(interface = "unit")]
+async fn unit() {
+    std::future::ready(()).await;
+}
+
+#[counted(interface = "labelled", name = "labelled_total", help = "Labelled.", labels(
+    zone = "eu",
+    number = number,
+    text = text,
+    owned = &text.to_owned(),
+))]
+fn labelled(number: u32, text: &str) -> String {
+    format!("{number}{text}")
+}
+
+#[observed(interface = "boxed")]
+fn boxed<'a>(text: &'a str) -> Pin<Box<dyn Future<Output = &'a str> + Send + 'a>> {
+    Box::pin(async move { text })
+}
+
+#[observed(interface = "responder")]
+async fn responder(good: bool) -> impl Responder {
+    if good {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::NotFound()
+    }
+}
+
+#[observed(interface = "result")]
+async fn result(good: bool) -> actix_web::Result<impl Responder> {
+    if good {
+        Ok("x")
+    } else {
+        Err(actix_web::error::ErrorGone("gone"))
+    }
+}
+
+#[observed(interface = "generic")]
+fn generic<T: Display>(value: &T) -> Option<String> {
+    Some(value.to_string())
+}
+
+struct Store(String);
+
+impl Store {
+    #[observed(interface = "method")]
+    fn name(&mut self) -> &mut String {
+        &mut self.0
+    }
+
+    #[observed(interface = "method")]
+    fn into_name(self) -> String {
+        self.0
+    }
+}
+
+#[test]
+fn all_of_it_counts() {
+    sync("1").expect("a number");
+    sync("x").expect_err("no number");
+    assert_eq!((count("sync"), seconds("sync").0), (Some(2), 2));
+    all("x").expect_err("no number");
+    assert_eq!(outcomes("observed"), [("error", 1)]);
+    let mut store = Store("x".to_owned());
+    store.name().push('y');
+    assert_eq!(store.into_name(), "xy");
+    assert_eq!(outcomes("method"), [("success", 2)]);
+    assert_eq!(labelled(1, "a"), "1a");
+    assert_eq!(generic(&1).as_deref(), Some("1"));
+    System::new().block_on(async {
+        awaits("1").await.expect("a number");
+        unit().await;
+        assert_eq!(boxed("x").await, "x");
+        drop((responder(true).await, responder(false).await));
+        assert!(result(true).await.is_ok() && result(false).await.is_err());
+    });
+    for interface in ["async", "unit", "boxed", "generic"] {
+        assert_eq!(outcomes(interface), [("success", 1)], "{interface}");
+    }
+    assert_eq!(outcomes("responder"), [("cancelled", 2)]);
+    assert_eq!(outcomes("result"), [("client_error", 1), ("cancelled", 1)]);
+}
+
+#[counted(interface = "test above")]
+#[actix_web::test]
+async fn above_a_test() {
+    std::future::ready(()).await;
+    assert_eq!(count("test above"), Some(1));
+}
+
+#[actix_web::test]
+#[observed(interface = "test below")]
+async fn below_a_test() {
+    std::future::ready(()).await;
+    assert_eq!(count("test below"), Some(1));
+}
