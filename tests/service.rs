@@ -78,6 +78,31 @@ fn a_deploy_and_a_rollback_move_the_link() {
     assert_eq!(current().as_deref(), Some("1.4.1"));
     assert_eq!(service.post(&agent, "/rollback", ROLLBACK).status, 409);
     assert_eq!(current().as_deref(), Some("1.4.1"));
+
+    // The work behind the handlers is observed too.
+    let metrics = service.get("/metrics").text;
+    for (name, value) in [
+        (r#"release_changes_total{interface="deploy"}"#, "3"),
+        (
+            r#"release_changes_outcomes_total{interface="deploy",outcome="success"}"#,
+            "3",
+        ),
+        (
+            r#"release_changes_outcomes_total{interface="rollback",outcome="success"}"#,
+            "1",
+        ),
+        (
+            r#"release_changes_outcomes_total{interface="rollback",outcome="client_error"}"#,
+            "1",
+        ),
+        (
+            r#"release_changes_seconds_count{interface="rollback"}"#,
+            "2",
+        ),
+        (r#"release_changes_in_flight{interface="deploy"}"#, "0"),
+    ] {
+        assert_eq!(sample(&metrics, name), Some(value), "{name} in {metrics}");
+    }
 }
 
 #[test]

@@ -158,9 +158,7 @@ fn site(spec: &Spec) -> TokenStream {
             use #p as p;
             static SITE: #site<#kind> =
                 #site::new(p::Origin::new(#interface) #inferred #named, #cells);
-            #[p::linkme::distributed_slice(p::TALLYMARK_0_1_SITES)]
-            #[linkme(crate = p::linkme)]
-            static LINK: &dyn p::AnySite = &SITE;
+            p::link!(SITE);
             &SITE
         };
     }
@@ -239,5 +237,57 @@ fn finish(spec: &Spec) -> TokenStream {
             __tallymark_guard.end(#p::outcome!(returned, __tallymark_value));
             __tallymark_value
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::Args;
+    use crate::errors::Errors;
+    use crate::function::Function;
+
+    fn expanded(attribute: Attribute, args: &str, item: &str) -> TokenStream {
+        let mut errors = Errors::default();
+        let args = Args::parse(attribute, args.parse().expect("tokens"), &mut errors);
+        let item = item.parse().expect("tokens");
+        let function = Function::parse(attribute, item, &mut errors);
+        let spec = Spec::validate(attribute, args, function, errors);
+        measured(&spec.unwrap_or_else(|_| panic!("a valid use of the attribute")))
+    }
+
+    /// The tokens as text, without the spaces, which say how tokens were made and not what they are.
+    fn unspaced(tokens: &TokenStream) -> String {
+        tokens.to_string().replace(' ', "")
+    }
+
+    /// The examples are there to be read; this keeps them true.
+    #[test]
+    fn the_examples_are_what_is_generated() {
+        let examples = include_str!("expand/examples.rs");
+        let mut uses = [
+            (Attribute::Counted, r#"interface = "/deploy""#, "async fn deploy(order: Order) -> impl Responder { body }"),
+            (
+                Attribute::Counted,
+                r#"interface = "/deploy", name = "deploys_total", labels(app = order.app, env = "prod")"#,
+                "fn deploy(order: Order) { body }",
+            ),
+            (
+                Attribute::Observed,
+                "buckets = [0.1, 1]",
+                r#"#[post("/deploy")] async fn deploy(order: Order) -> Result<Answer, Error> { body }"#,
+            ),
+        ]
+        .into_iter();
+        for example in examples.split("// ---").skip(1) {
+            let (_, example) = example.split_once('\n').expect("a title");
+            let example: TokenStream = example.parse().expect("tokens");
+            let (attribute, args, item) = uses.next().expect("as many uses as examples");
+            assert_eq!(
+                unspaced(&expanded(attribute, args, item)),
+                unspaced(&example)
+            );
+        }
+        assert!(uses.next().is_none(), "as many examples as uses");
     }
 }

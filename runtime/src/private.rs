@@ -4,9 +4,11 @@ pub use std::boxed::Box;
 pub use std::option::Option::{None, Some};
 pub use std::result::Result::{Err, Ok};
 
+#[cfg(any(not(target_os = "linux"), tallymark_linkme))]
 pub use linkme;
 
 pub use crate::label_text::{DisplayText, StrText, Text};
+#[cfg(any(not(target_os = "linux"), tallymark_linkme))]
 pub use crate::link::TALLYMARK_0_1_SITES;
 pub use crate::probe::{Failed, Probe, Returned};
 pub use crate::reply::Reply;
@@ -14,7 +16,9 @@ pub use crate::site::{
     AnySite, Calls, InFlight, Labelled, Observed, Origin, Outcomes, Seconds, Site,
 };
 pub use crate::tracked::{Tracked, call, never};
-pub use crate::{__error_outcome as error_outcome, __outcome as outcome, __respond as respond};
+pub use crate::{
+    __error_outcome as error_outcome, __link as link, __outcome as outcome, __respond as respond,
+};
 
 /// The traits that `outcome!` chooses from.
 pub mod probe {

@@ -5,7 +5,7 @@ use crate::catalog::{self, Catalog};
 use crate::error::StartError;
 use crate::included::Included;
 use crate::kind::Kind;
-use crate::link::TALLYMARK_0_1_SITES;
+use crate::link;
 use crate::naming::Naming;
 use crate::site::AnySite;
 use crate::snapshot::{Family, Series, Snapshot};
@@ -73,7 +73,7 @@ impl Registry {
     /// functions with it.
     #[must_use]
     pub fn linked() -> Self {
-        Self::of_sites(TALLYMARK_0_1_SITES.to_vec())
+        Self::of_sites(link::sites().to_vec())
     }
 
     pub(crate) fn of_sites(sites: Vec<&'static dyn AnySite>) -> Self {

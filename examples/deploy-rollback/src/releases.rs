@@ -2,6 +2,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use tallymark::observed;
+
 use crate::answer::Refusal;
 use crate::name::Name;
 
@@ -28,6 +30,12 @@ impl Releases {
     }
 
     /// Makes a release the live one, and remembers the one that was.
+    #[observed(
+        interface = "deploy",
+        name = "release_changes",
+        help = "Changes of the live release, with the wait for the app's lock.",
+        buckets = [0.0001, 0.001, 0.01, 0.1, 1, 10]
+    )]
     pub(crate) fn deploy(&self, app: &Name, version: &Name) -> Result<(), Refusal> {
         let app = self.app(app)?;
         let release = app.release(version)?;
@@ -44,6 +52,12 @@ impl Releases {
     }
 
     /// Makes the release before the live one again; then there is none before it.
+    #[observed(
+        interface = "rollback",
+        name = "release_changes",
+        help = "Changes of the live release, with the wait for the app's lock.",
+        buckets = [0.0001, 0.001, 0.01, 0.1, 1, 10]
+    )]
     pub(crate) fn rollback(&self, app: &Name) -> Result<(), Refusal> {
         let app = self.app(app)?;
         // Asked before the lock's file is made, so that a refusal leaves the folder as it was.

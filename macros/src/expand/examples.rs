@@ -1,0 +1,62 @@
+// What the attributes generate, laid out to be read. A test compares it with what is generated;
+// `body` stands for the body of the function.
+
+// --- #[counted(interface = "/deploy")]
+async fn deploy(order: Order) -> impl Responder {
+    let __tallymark_site = {
+        use ::tallymark::__private as p;
+        static SITE: p::Site<p::Calls> = p::Site::new(p::Origin::new("/deploy"), p::Calls::new());
+        p::link!(SITE);
+        &SITE
+    };
+    let () = __tallymark_site.handle().begin();
+    body
+}
+
+// --- #[counted(interface = "/deploy", name = "deploys_total", labels(app = order.app, env = "prod"))]
+fn deploy(order: Order) {
+    let __tallymark_site = {
+        use ::tallymark::__private as p;
+        static SITE: p::Labelled<p::Calls> = p::Labelled::new(
+            p::Origin::new("/deploy").named(
+                "deploys_total",
+                p::None,
+                &[("app", p::None), ("env", p::Some("prod"))]
+            ),
+            p::Calls::new()
+        );
+        p::link!(SITE);
+        &SITE
+    };
+    let () = {
+        #[allow(unused_imports)]
+        use ::tallymark::__private::{DisplayText as _, StrText as _};
+        __tallymark_site.with(&[(&&::tallymark::__private::Text(&(order.app))).__tallymark_text()])
+    }.begin();
+    body
+}
+
+// --- #[observed(buckets = [0.1, 1])] #[post("/deploy")]
+#[post("/deploy")]
+async fn deploy(order: Order) -> Result<Answer, Error> {
+    let __tallymark_site = {
+        use ::tallymark::__private as p;
+        static SITE: p::Site<p::Observed<2usize>> = p::Site::new(
+            p::Origin::new("/deploy").inferred(),
+            p::Observed::new(p::Seconds::new([0.1f64, 1f64]))
+        );
+        p::link!(SITE);
+        &SITE
+    };
+    let __tallymark_guard = __tallymark_site.handle().begin();
+    #[allow(clippy::async_yields_async)]
+    let (__tallymark_guard, __tallymark_value) =
+        ::tallymark::__private::Tracked::new(__tallymark_guard, async move {
+            let () = if false {
+                return ::tallymark::__private::never::<Result<Answer, Error>>();
+            };
+            body
+        }).await;
+    __tallymark_guard.end(::tallymark::__private::outcome!(awaited, __tallymark_value));
+    __tallymark_value
+}
