@@ -33,42 +33,28 @@ fn a_client_that_goes_away_cancels_its_call() {
                 .expect("a free port");
             let address = server.addrs()[0];
             let server = server.run();
-            sender
-                .send((address, server.handle()))
-                .expect("the test waits");
+            sender.send((address, server.handle())).expect("the test waits");
             server.await.expect("the server ends well");
         });
     });
-    let (address, handle) = receiver
-        .recv_timeout(Duration::from_secs(30))
-        .expect("a server");
+    let (address, handle) = receiver.recv_timeout(Duration::from_secs(30)).expect("a server");
 
     let clients: Vec<_> = (0..3)
         .map(|_| {
             let mut client = TcpStream::connect(address).expect("a connection");
-            client
-                .write_all(b"GET /slow HTTP/1.1\r\nHost: test\r\n\r\n")
-                .expect("a request");
+            client.write_all(b"GET /slow HTTP/1.1\r\nHost: test\r\n\r\n").expect("a request");
             client
         })
         .collect();
     let within = Duration::from_secs(20);
     let three = |under_way| {
-        if under_way == 3 {
-            Ok(())
-        } else {
-            Err(format!("{under_way}"))
-        }
+        if under_way == 3 { Ok(()) } else { Err(format!("{under_way}")) }
     };
     wait_for("the calls to begin", within, || three(in_flight("/slow")));
     assert_eq!(outcomes("/slow"), []);
     drop(clients);
     let none = |under_way| {
-        if under_way == 0 {
-            Ok(())
-        } else {
-            Err(format!("{under_way}"))
-        }
+        if under_way == 0 { Ok(()) } else { Err(format!("{under_way}")) }
     };
     wait_for("the calls to go", within, || none(in_flight("/slow")));
     assert_eq!(outcomes("/slow"), [("cancelled", 3)]);

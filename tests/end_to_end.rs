@@ -31,10 +31,7 @@ fn what_was_sent_is_what_prometheus_stores() {
         assert_eq!(service.post(&agent, "/deploy", body).status, 200);
     }
     for _ in 0..36 {
-        assert_eq!(
-            service.post(&agent, "/rollback", r#"{"app":"web"}"#).status,
-            409
-        );
+        assert_eq!(service.post(&agent, "/rollback", r#"{"app":"web"}"#).status, 409);
     }
 
     let prometheus = Prometheus::start(&shipped(), service.address, "1s");
@@ -43,11 +40,7 @@ fn what_was_sent_is_what_prometheus_stores() {
         let query = format!("request_processing_counter{{interface=\"{interface}\"}}");
         let found = wait_for("the first scrape", Duration::from_secs(30), || {
             let found = prometheus.query(&query);
-            if found.is_empty() {
-                Err("no series yet".to_owned())
-            } else {
-                Ok(found)
-            }
+            if found.is_empty() { Err("no series yet".to_owned()) } else { Ok(found) }
         });
         let labels = serde_json::json!({
             "__name__": "request_processing_counter",

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use actix_web::rt::System;
 use actix_web::{HttpResponse, Responder};
 use tallymark::{counted, in_flight, observed, timed};
-use tallymark_tests::{count, outcomes, seconds};
+use tallymark_tests::{count, outcomes, sample, seconds};
 
 /// An error.
 #[derive(Debug)]
@@ -63,25 +63,30 @@ fn boxed<'a>(text: &'a str) -> Pin<Box<dyn Future<Output = &'a str> + Send + 'a>
 
 #[observed(interface = "responder")]
 async fn responder(good: bool) -> impl Responder {
-    if good {
-        HttpResponse::Ok()
-    } else {
-        HttpResponse::NotFound()
-    }
+    if good { HttpResponse::Ok() } else { HttpResponse::NotFound() }
 }
 
 #[observed(interface = "result")]
 async fn result(good: bool) -> actix_web::Result<impl Responder> {
-    if good {
-        Ok("x")
-    } else {
-        Err(actix_web::error::ErrorGone("gone"))
-    }
+    if good { Ok("x") } else { Err(actix_web::error::ErrorGone("gone")) }
 }
 
 #[observed(interface = "generic")]
 fn generic<T: Display>(value: &T) -> Option<String> {
     Some(value.to_string())
+}
+
+#[counted(interface = "items")]
+#[timed(interface = "items")]
+fn items_first() -> u8 {
+    const ONE: u8 = 1;
+    ONE
+}
+
+#[observed(interface = "items")]
+async fn items_first_later() -> u8 {
+    use std::future::ready;
+    ready(1).await
 }
 
 struct Store(String);
@@ -110,6 +115,10 @@ fn all_of_it_counts() {
     assert_eq!(store.into_name(), "xy");
     assert_eq!(outcomes("method"), [("success", 2)]);
     assert_eq!(labelled(1, "a"), "1a");
+    let labels = r#"{interface="labelled",number="1",owned="a",text="a",zone="eu"}"#;
+    let text = tallymark::gather_text();
+    assert_eq!(sample(&text, &format!("labelled_total{labels}")), Some("1"));
+    assert_eq!((items_first(), System::new().block_on(items_first_later())), (1, 1));
     assert_eq!(generic(&1).as_deref(), Some("1"));
     System::new().block_on(async {
         awaits("1").await.expect("a number");

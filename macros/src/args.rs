@@ -23,6 +23,8 @@ pub(crate) struct Args {
     /// Whether something stood here that could not be understood, so that a missing argument may
     /// be that something.
     pub(crate) garbled: bool,
+    /// Whether that may have been the name.
+    pub(crate) name_garbled: bool,
 }
 
 pub(crate) struct Labels {
@@ -60,12 +62,13 @@ impl Args {
         let mut known = BTreeSet::new();
         for (argument, end) in split_at_commas(tokens) {
             let count = errors.len();
+            let is_name = argument.clone().into_iter().next().is_none_or(|key| {
+                let key = key.to_string();
+                key == "name" || !attribute.keys().contains(&&*key)
+            });
             let read = |input: ParseStream<'_>| {
                 if input.is_empty() {
-                    return Err(syn::Error::new(
-                        end,
-                        "expected an argument before this comma",
-                    ));
+                    return Err(syn::Error::new(end, "expected an argument before this comma"));
                 }
                 let Ok(key) = input.call(Ident::parse_any) else {
                     let wanted = "expected an argument, as in `interface = \"/deploy\"`";
@@ -91,6 +94,7 @@ impl Args {
                 errors.push(error);
             }
             args.garbled |= errors.len() > count;
+            args.name_garbled |= errors.len() > count && is_name;
         }
         args
     }
@@ -110,20 +114,14 @@ impl Args {
                 let wanted = "`labels` takes names and values, as in `labels(env = \"prod\")`";
                 let group = group(key, Delimiter::Parenthesis, wanted, input)?;
                 let labels = read_each(group.stream(), errors, Label::read);
-                self.labels = Some(Labels {
-                    span: key.span(),
-                    labels,
-                });
+                self.labels = Some(Labels { span: key.span(), labels });
             }
             "buckets" => {
                 let wanted = "`buckets` takes bounds in seconds, as in `buckets = [0.1, 0.5, 1.0]`";
                 equals(key, wanted, input)?;
                 let group = group(key, Delimiter::Bracket, wanted, input)?;
                 let bounds = read_each(group.stream(), errors, Bound::read);
-                self.buckets = Some(Buckets {
-                    span: group.span(),
-                    bounds,
-                });
+                self.buckets = Some(Buckets { span: group.span(), bounds });
             }
             _ => {
                 let wanted = "`crate` takes the path to tallymark, as in `crate = ::metrics`";
@@ -178,10 +176,7 @@ impl Bound {
             _ => return Err(wanted()),
         };
         let number = number.map_err(|_| wanted())?;
-        Ok(Self {
-            span,
-            value: if minus.is_some() { -number } else { number },
-        })
+        Ok(Self { span, value: if minus.is_some() { -number } else { number } })
     }
 }
 
@@ -197,11 +192,7 @@ fn read_each<T>(
         while !input.is_empty() {
             let one = read(input).and_then(|one| {
                 let end = input.is_empty() || input.peek(Token![,]);
-                if end {
-                    Ok(one)
-                } else {
-                    Err(input.error("expected a comma"))
-                }
+                if end { Ok(one) } else { Err(input.error("expected a comma")) }
             });
             match one {
                 Ok(one) => all.push(one),
@@ -223,20 +214,12 @@ fn read_each<T>(
 fn text(key: &Ident, example: &str, input: ParseStream<'_>) -> syn::Result<LitStr> {
     let wanted = format!("`{key}` takes a string literal, as in `{key} = \"{example}\"`");
     let equals = equals(key, &wanted, input)?;
-    let place = if input.is_empty() {
-        equals
-    } else {
-        input.span()
-    };
+    let place = if input.is_empty() { equals } else { input.span() };
     input.parse().map_err(|_| syn::Error::new(place, &wanted))
 }
 
 fn equals(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Span> {
-    let place = if input.is_empty() || input.peek(Token![,]) {
-        key.span()
-    } else {
-        input.span()
-    };
+    let place = if input.is_empty() || input.peek(Token![,]) { key.span() } else { input.span() };
     let equals: Token![=] = input.parse().map_err(|_| syn::Error::new(place, wanted))?;
     Ok(equals.span)
 }
@@ -247,11 +230,7 @@ fn group(
     wanted: &str,
     input: ParseStream<'_>,
 ) -> syn::Result<Group> {
-    let place = if input.is_empty() {
-        key.span()
-    } else {
-        input.span()
-    };
+    let place = if input.is_empty() { key.span() } else { input.span() };
     match input.parse() {
         Ok(TokenTree::Group(group)) if group.delimiter() == delimiter => Ok(group),
         _ => Err(syn::Error::new(place, wanted)),

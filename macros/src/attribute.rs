@@ -10,6 +10,27 @@ pub(crate) enum Attribute {
 }
 
 impl Attribute {
+    /// The attribute of that name.
+    pub(crate) fn called(name: &Ident) -> Option<Self> {
+        match name.to_string().as_str() {
+            "counted" => Some(Self::Counted),
+            "timed" => Some(Self::Timed),
+            "in_flight" => Some(Self::InFlight),
+            "observed" => Some(Self::Observed),
+            _ => None,
+        }
+    }
+
+    /// Which of the default metrics it counts into: calls, outcomes, seconds, in flight.
+    pub(crate) fn metrics(self, outcome: bool) -> [bool; 4] {
+        match self {
+            Self::Counted => [!outcome, outcome, false, false],
+            Self::Timed => [false, false, true, false],
+            Self::InFlight => [false, false, false, true],
+            Self::Observed => [true; 4],
+        }
+    }
+
     /// As it is written, for messages.
     pub(crate) fn shown(self) -> &'static str {
         match self {

@@ -12,7 +12,7 @@ use crate::spec::Spec;
 ///
 /// All names of ours are `mixed_site`: the body cannot see our variables nor we its own, and paths
 /// are read by this crate's edition, whichever the user's is. That leaves items: ours stand in
-/// blocks of their own, where no expression of the user's does, and our variables have names that
+/// blocks of their own, out of sight of the user's expressions, and our variables have names that
 /// no item has, since a pattern that is the name of a unit struct or a constant means that one
 /// (a route attribute makes such a struct for each handler).
 pub(crate) fn measured(spec: &Spec) -> TokenStream {
@@ -21,12 +21,13 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
     let p = private(spec);
     let inside = &spec.output.inside;
     let inner_attributes = &spec.function.inner_attributes;
-    let body = &spec.function.body;
-    let block = braced(body.clone(), spec.function.braces);
+    // In braces of its own, which are the user's: there errors at the body's end point, and items at
+    // its beginning do not stand behind statements of ours.
+    let block = braced(spec.function.body.clone(), spec.function.braces);
 
     let at = Span::mixed_site();
     let measured = match spec.output.shape {
-        Shape::BoxedFuture | Shape::Future if !spec.function.is_async => {
+        shape if shape.is_future() && !spec.function.is_async => {
             let begin = begin(spec, &quote_spanned!(at=> __tallymark_handle));
             let rest = if spec.outcome {
                 let finish = finish(spec);
@@ -43,9 +44,15 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
                 Shape::BoxedFuture => quote_spanned!(at=> #p::Box::pin(#future)),
                 _ => future,
             };
+            let awaited = &spec.output.awaited;
+            let call = if spec.output.shape == Shape::BoxedFuture {
+                quote_spanned!(at=> #p::call)
+            } else {
+                quote_spanned!(at=> #p::call_future::<#awaited, _, _>)
+            };
             quote_spanned! {at=>
                 let __tallymark_handle = #handle;
-                let __tallymark_future = #p::call(move || -> #inside #block);
+                let __tallymark_future = #call(|| -> #inside #block);
                 #future
             }
         }
@@ -55,40 +62,42 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
         }
         shape if !spec.outcome || shape == Shape::Never => {
             let begin = begin(spec, &handle);
-            quote!(#begin #body)
+            quote!(#begin #block)
+        }
+        // What is opaque tells nothing of its end, but its type tells the body a lot (a closure gets
+        // its signature from it) that cannot be named in here; so the body stays where it is.
+        Shape::Opaque if !spec.function.is_async => {
+            let begin = begin(spec, &handle);
+            quote_spanned! {at=>
+                #begin
+                let __tallymark_guard = __tallymark_guard.returning();
+                #block
+            }
         }
         _ => {
             let begin = begin(spec, &handle);
             let finish = finish(spec);
             let value = if spec.function.is_async {
                 // The first statement is never run: it tells the type, which an `async` block has
-                // no place for.
-                // A `let`, so that it is not the value of a body that is empty otherwise.
-                let hint = quote_spanned! {at=>
-                    let () = if false { return #p::never::<#inside>(); };
-                };
-                let body = braced(quote!(#hint #body), spec.function.braces);
-                // A response builder is also a future: to return one is no mistake.
+                // no place for. And a response builder is also a future: to return one is no mistake.
                 quote_spanned! {at=>
                     #[allow(clippy::async_yields_async)]
                     let (__tallymark_guard, __tallymark_value) =
-                        #p::Tracked::new(__tallymark_guard, async move #body).await;
+                        #p::Tracked::new(__tallymark_guard, async move {
+                            if false { return #p::never::<#inside>(); }
+                            #block
+                        }).await;
                 }
             } else {
-                quote_spanned!(at=> let __tallymark_value = #p::call(move || -> #inside #block);)
+                quote_spanned!(at=> let __tallymark_value = #p::call(|| -> #inside #block);)
             };
             quote!(#begin #value #finish)
         }
     };
     let head = &spec.function.head;
-    let body = braced(
-        quote!(#inner_attributes #site #measured),
-        spec.function.braces,
-    );
-    quote!(#head #body)
+    quote_spanned!(at=> #head { #inner_attributes #site #measured })
 }
 
-/// The braces of the user's body, around what is in it now: errors at its end point there.
 fn braced(tokens: TokenStream, braces: Span) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(braces);
@@ -123,26 +132,18 @@ fn site(spec: &Spec) -> TokenStream {
         quote_spanned!(at=> .named(#name, #help, &[#(#labels),*]))
     });
     let (bounds, count) = match &spec.buckets {
-        Some(bounds) => (
-            quote_spanned!(at=> p::Seconds::new([#(#bounds),*])),
-            bounds.len(),
-        ),
+        Some(bounds) => (quote_spanned!(at=> p::Seconds::new([#(#bounds),*])), bounds.len()),
         None => (quote_spanned!(at=> p::Seconds::standard()), 11),
     };
     let (kind, cells) = match spec.attribute {
-        Attribute::Counted if spec.outcome => (
-            quote_spanned!(at=> p::Outcomes),
-            quote_spanned!(at=> p::Outcomes::new()),
-        ),
-        Attribute::Counted => (
-            quote_spanned!(at=> p::Calls),
-            quote_spanned!(at=> p::Calls::new()),
-        ),
+        Attribute::Counted if spec.outcome => {
+            (quote_spanned!(at=> p::Outcomes), quote_spanned!(at=> p::Outcomes::new()))
+        }
+        Attribute::Counted => (quote_spanned!(at=> p::Calls), quote_spanned!(at=> p::Calls::new())),
         Attribute::Timed => (quote_spanned!(at=> p::Seconds<#count>), bounds),
-        Attribute::InFlight => (
-            quote_spanned!(at=> p::InFlight),
-            quote_spanned!(at=> p::InFlight::new()),
-        ),
+        Attribute::InFlight => {
+            (quote_spanned!(at=> p::InFlight), quote_spanned!(at=> p::InFlight::new()))
+        }
         Attribute::Observed => (
             quote_spanned!(at=> p::Observed<#count>),
             quote_spanned!(at=> p::Observed::new(#bounds)),
@@ -166,9 +167,7 @@ fn site(spec: &Spec) -> TokenStream {
 
 fn has_expressions(spec: &Spec) -> bool {
     let labels = spec.named.iter().flat_map(|named| &named.labels);
-    labels
-        .into_iter()
-        .any(|label| matches!(label.value, LabelValue::Expression(_)))
+    labels.into_iter().any(|label| matches!(label.value, LabelValue::Expression(_)))
 }
 
 /// The cells of this call: those of the site, or of its label values.
@@ -178,11 +177,8 @@ fn handle(spec: &Spec) -> TokenStream {
         return quote_spanned!(at=> __tallymark_site.handle());
     }
     let p = private(spec);
-    let values = spec
-        .named
-        .iter()
-        .flat_map(|named| &named.labels)
-        .filter_map(|label| match &label.value {
+    let values =
+        spec.named.iter().flat_map(|named| &named.labels).filter_map(|label| match &label.value {
             LabelValue::Literal(_) => None,
             LabelValue::Expression(expression) => {
                 // Located where the expression is, for what it is to be displayed as.
@@ -197,16 +193,13 @@ fn handle(spec: &Spec) -> TokenStream {
     }}
 }
 
-/// `let guard = …;`, by the name that fits what is done with it.
+/// Begins the call: a guard that ends it, unless it is only counted.
 fn begin(spec: &Spec, handle: &TokenStream) -> TokenStream {
     let at = Span::mixed_site();
-    match spec.attribute {
-        Attribute::Counted if !spec.outcome => quote_spanned!(at=> let () = #handle.begin();),
-        _ if !spec.outcome => quote_spanned!(at=> let __tallymark_guard = #handle.begin();),
-        _ if spec.output.shape == Shape::Never && !spec.function.is_async => {
-            quote_spanned!(at=> let __tallymark_guard = #handle.begin();)
-        }
-        _ => quote_spanned!(at=> let __tallymark_guard = #handle.begin();),
+    if spec.attribute == Attribute::Counted && !spec.outcome {
+        quote_spanned!(at=> let () = #handle.begin();)
+    } else {
+        quote_spanned!(at=> let __tallymark_guard = #handle.begin();)
     }
 }
 
@@ -214,29 +207,38 @@ fn begin(spec: &Spec, handle: &TokenStream) -> TokenStream {
 fn finish(spec: &Spec) -> TokenStream {
     let at = Span::mixed_site();
     let p = private(spec);
+    let ways = ways(spec);
     match spec.output.shape {
-        Shape::Responder => quote_spanned!(at=> #p::respond!(__tallymark_guard, __tallymark_value)),
+        Shape::Responder => {
+            quote_spanned!(at=> #p::respond!(#ways, __tallymark_guard, __tallymark_value))
+        }
         Shape::ResultOfResponder => quote_spanned! {at=>
             match __tallymark_value {
-                #p::Ok(__tallymark_value) => #p::Ok(#p::respond!(__tallymark_guard, __tallymark_value)),
+                #p::Ok(__tallymark_value) => {
+                    #p::Ok(#p::respond!(#ways, __tallymark_guard, __tallymark_value))
+                }
                 #p::Err(__tallymark_error) => {
-                    __tallymark_guard.end(#p::error_outcome!(__tallymark_error));
+                    __tallymark_guard.end(#p::error_outcome!(#ways, __tallymark_error));
                     #p::Err(__tallymark_error)
                 }
             }
         },
-        Shape::BoxedFuture | Shape::Future => quote_spanned! {at=>
-            __tallymark_guard.end(#p::outcome!(awaited, __tallymark_value));
-            __tallymark_value
-        },
-        _ if spec.function.is_async => quote_spanned! {at=>
-            __tallymark_guard.end(#p::outcome!(awaited, __tallymark_value));
-            __tallymark_value
-        },
         _ => quote_spanned! {at=>
-            __tallymark_guard.end(#p::outcome!(returned, __tallymark_value));
+            __tallymark_guard.end(#p::outcome!(#ways, __tallymark_value));
             __tallymark_value
         },
+    }
+}
+
+/// What the type of the value may be asked: whether a `None` is answered, and whether an error has a
+/// status. The traits that tell are implemented for some types of `'static` alone, and to choose by
+/// them is to demand it.
+fn ways(spec: &Spec) -> TokenStream {
+    let at = Span::mixed_site();
+    match (spec.function.may_be_handler(), spec.output.error_borrows) {
+        (true, _) => quote_spanned!(at=> handler probe),
+        (false, false) => quote_spanned!(at=> function probe),
+        (false, true) => quote_spanned!(at=> function borrowed_probe),
     }
 }
 
@@ -283,10 +285,7 @@ mod tests {
             let (_, example) = example.split_once('\n').expect("a title");
             let example: TokenStream = example.parse().expect("tokens");
             let (attribute, args, item) = uses.next().expect("as many uses as examples");
-            assert_eq!(
-                unspaced(&expanded(attribute, args, item)),
-                unspaced(&example)
-            );
+            assert_eq!(unspaced(&expanded(attribute, args, item)), unspaced(&example));
         }
         assert!(uses.next().is_none(), "as many examples as uses");
     }

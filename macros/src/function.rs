@@ -2,6 +2,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::attribute::Attribute;
 use crate::errors::Errors;
+use crate::output::borrows;
 
 /// A function with a body, as tokens.
 ///
@@ -13,6 +14,8 @@ pub(crate) struct Function {
     /// The attributes that follow the one being expanded.
     pub(crate) attributes: Vec<OtherAttribute>,
     pub(crate) is_async: bool,
+    /// What stands between the parentheses behind the name.
+    pub(crate) parameters: TokenStream,
     /// The type behind `->`, empty if there is none.
     pub(crate) output: TokenStream,
     /// The body's inner attributes (`#![…]`), which must stay in front of every statement.
@@ -32,6 +35,15 @@ pub(crate) struct OtherAttribute {
 }
 
 impl Function {
+    /// Whether it may be a handler, which takes no receiver and borrows nothing.
+    pub(crate) fn may_be_handler(&self) -> bool {
+        let is_self = |token| matches!(token, TokenTree::Ident(word) if word == "self");
+        self.is_async
+            && !self.parameters.clone().into_iter().any(is_self)
+            && !borrows(self.parameters.clone())
+            && !borrows(self.output.clone())
+    }
+
     /// Finds the parts of a function; for any other item says at its first own token what it is.
     pub(crate) fn parse(
         attribute: Attribute,
@@ -39,12 +51,8 @@ impl Function {
         errors: &mut Errors,
     ) -> Option<Self> {
         let mut tokens = unwrapped(item.clone());
-        let Qualified {
-            attributes,
-            is_async,
-            name,
-        } = qualified(attribute, &mut tokens, errors)?;
-        let output = output(tokens);
+        let Qualified { attributes, is_async, name } = qualified(attribute, &mut tokens, errors)?;
+        let (parameters, output) = parameters_and_output(tokens);
         let mut head: Vec<TokenTree> = open(item).into_iter().collect();
         match head.pop().map(|last| open(last.into()).into_iter().next()) {
             Some(Some(TokenTree::Group(body))) if body.delimiter() == Delimiter::Brace => {
@@ -53,6 +61,7 @@ impl Function {
                     head: head.into_iter().collect(),
                     attributes,
                     is_async,
+                    parameters,
                     output,
                     inner_attributes,
                     body: statements,
@@ -87,10 +96,7 @@ fn open(tokens: TokenStream) -> TokenStream {
 /// Tokens one after the other, with the invisible groups opened that can stand in front of a
 /// function's name: what a reader sees in the source.
 fn unwrapped(tokens: TokenStream) -> Tokens {
-    Tokens {
-        stack: vec![tokens.into_iter()],
-        opens: true,
-    }
+    Tokens { stack: vec![tokens.into_iter()], opens: true }
 }
 
 struct Tokens {
@@ -182,17 +188,14 @@ fn qualified(attribute: Attribute, tokens: &mut Tokens, errors: &mut Errors) -> 
         );
         return None;
     }
-    Some(Qualified {
-        attributes,
-        is_async,
-        name,
-    })
+    Some(Qualified { attributes, is_async, name })
 }
 
 fn other_attribute(tokens: TokenStream) -> Option<OtherAttribute> {
     let mut name = None;
     let mut arguments = TokenStream::new();
-    for token in tokens {
+    // Open, since a pasted `$meta` is one invisible group.
+    for token in unwrapped(tokens) {
         match token {
             TokenTree::Ident(word) => name = Some(word),
             TokenTree::Punct(punct) if punct.as_char() == ':' => {}
@@ -203,14 +206,12 @@ fn other_attribute(tokens: TokenStream) -> Option<OtherAttribute> {
             _ => break,
         }
     }
-    Some(OtherAttribute {
-        name: name?,
-        arguments,
-    })
+    Some(OtherAttribute { name: name?, arguments })
 }
 
-/// The type behind the parameters, of what stands behind the function's name.
-fn output(tokens: impl Iterator<Item = TokenTree>) -> TokenStream {
+/// The parameters and the return type, of what stands behind the function's name.
+fn parameters_and_output(tokens: impl Iterator<Item = TokenTree>) -> (TokenStream, TokenStream) {
+    let mut parameters = TokenStream::new();
     let mut tokens = tokens.peekable();
     let mut depth = 0_u32;
     // Over the generics, in which there may be parentheses and arrows too.
@@ -224,6 +225,7 @@ fn output(tokens: impl Iterator<Item = TokenTree>) -> TokenStream {
             TokenTree::Group(group)
                 if depth == 0 && group.delimiter() == Delimiter::Parenthesis =>
             {
+                parameters = group.stream();
                 break;
             }
             _ => {}
@@ -231,7 +233,7 @@ fn output(tokens: impl Iterator<Item = TokenTree>) -> TokenStream {
     }
     let is = |token: Option<TokenTree>, wanted: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
     if !(is(tokens.next(), '-') && is(tokens.next(), '>')) {
-        return TokenStream::new();
+        return (parameters, TokenStream::new());
     }
     let mut output = Vec::new();
     while let Some(token) = tokens.next() {
@@ -258,7 +260,7 @@ fn output(tokens: impl Iterator<Item = TokenTree>) -> TokenStream {
             output.pop();
         }
     }
-    output.into_iter().collect()
+    (parameters, output.into_iter().collect())
 }
 
 /// Inner attributes, and inner doc comments, which are the same to the compiler, against the rest.
@@ -273,8 +275,5 @@ fn split_inner_attributes(body: &Group) -> (TokenStream, TokenStream) {
         end += 3;
     }
     let (attributes, statements) = tokens.split_at(end);
-    (
-        attributes.iter().cloned().collect(),
-        statements.iter().cloned().collect(),
-    )
+    (attributes.iter().cloned().collect(), statements.iter().cloned().collect())
 }

@@ -8,10 +8,7 @@
 //! fail. Mistakes are gathered on the way, each with its own span, and reported together beside
 //! the item as it was written.
 
-#![allow(
-    missing_docs,
-    reason = "the documentation stands on the re-exports in `tallymark`"
-)]
+#![allow(missing_docs, reason = "the documentation stands on the re-exports in `tallymark`")]
 
 mod args;
 mod attribute;

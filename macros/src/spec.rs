@@ -55,11 +55,12 @@ impl Spec {
             check_buckets(buckets, &mut errors);
         }
         let outcome = args.outcome.is_some() || attribute == Attribute::Observed;
-        let output = function
-            .as_ref()
-            .map(|function| Output::of(function.output.clone()));
+        let output = function.as_ref().map(|function| Output::of(function.output.clone()));
         if let (Some(function), Some(output)) = (&function, &output) {
             check_caller(attribute, outcome, function, output.shape, &mut errors);
+            if args.name.is_none() {
+                check_stack(attribute, outcome, function, &mut errors);
+            }
         }
         match (interface, function, output) {
             (Some(interface), Some(function), Some(output)) if errors.len() == 0 => Ok(Self {
@@ -70,11 +71,7 @@ impl Spec {
                 named: args.name.map(|name| {
                     let mut labels = args.labels.map_or_else(Vec::new, |labels| labels.labels);
                     labels.sort_by_key(|label| label.name.unraw());
-                    Named {
-                        name,
-                        help: args.help,
-                        labels,
-                    }
+                    Named { name, help: args.help, labels }
                 }),
                 outcome,
                 buckets: args
@@ -133,12 +130,9 @@ fn check_named(attribute: Attribute, args: &Args, errors: &mut Errors) {
     if let Some(help) = &args.help
         && help.value().trim().is_empty()
     {
-        errors.push_at(
-            help.span(),
-            "the help is empty; say in a few words what is measured",
-        );
+        errors.push_at(help.span(), "the help is empty; say in a few words what is measured");
     }
-    if args.name.is_some() || args.garbled {
+    if args.name.is_some() || args.name_garbled {
         return;
     }
     let shown = attribute.shown();
@@ -188,10 +182,7 @@ fn check_buckets(buckets: &Buckets, errors: &mut Errors) {
             let message = "a bucket's bound is finite; the infinite bucket is there by itself";
             errors.push_at(bound.span, message);
         } else if last.is_some_and(|last| bound.value <= last) {
-            errors.push_at(
-                bound.span,
-                "buckets rise: this bound is not above the one before it",
-            );
+            errors.push_at(bound.span, "buckets rise: this bound is not above the one before it");
         }
         last = Some(bound.value);
     }
@@ -205,21 +196,46 @@ fn check_caller(
     shape: Shape,
     errors: &mut Errors,
 ) {
-    let tracked = function
-        .attributes
-        .iter()
-        .find(|other| other.name == "track_caller");
-    let moves = match shape {
-        Shape::BoxedFuture | Shape::Future => true,
-        Shape::Never => false,
-        _ => outcome,
+    let Some(tracked) = function.attributes.iter().find(|other| other.name == "track_caller")
+    else {
+        return;
     };
-    if let (Some(tracked), true) = (tracked, moves) {
-        let shown = attribute.shown();
-        let message = format!(
+    let shown = attribute.shown();
+    let message = match shape {
+        Shape::Never | Shape::Opaque => return,
+        shape if shape.is_future() => format!(
+            "`{shown}` cannot keep the caller's location of this function, whose future it \
+             measures; remove `#[track_caller]`, or measure the function that calls it"
+        ),
+        _ if outcome => format!(
             "`{shown}` cannot keep the caller's location of this function: it looks at what the \
              body returns; remove `#[track_caller]`, or count with `#[counted]` without `outcome`"
-        );
-        errors.push_at(tracked.name.span(), &message);
+        ),
+        _ => return,
+    };
+    errors.push_at(tracked.name.span(), &message);
+}
+
+/// Refuses a second attribute below that would count each call once more in the same metric.
+fn check_stack(attribute: Attribute, outcome: bool, function: &Function, errors: &mut Errors) {
+    for other in &function.attributes {
+        let Some(below) = Attribute::called(&other.name) else { continue };
+        let words = other.arguments.clone().into_iter().map(|token| token.to_string());
+        let words: BTreeSet<String> = words.collect();
+        // A metric of its own.
+        if words.contains("name") || words.contains("metric") {
+            continue;
+        }
+        let above = attribute.metrics(outcome);
+        let below_outcome = words.contains("outcome");
+        if above.iter().zip(below.metrics(below_outcome)).any(|(above, below)| *above && below) {
+            let message = format!(
+                "`{}` counts into a metric that `{}` above it counts into as well, so each call \
+                 would count twice; remove one of the two, or give one a `name`",
+                below.shown(),
+                attribute.shown()
+            );
+            errors.push_at(other.name.span(), &message);
+        }
     }
 }

@@ -27,9 +27,7 @@ pub struct Metrics {
 /// ```
 #[must_use]
 pub fn metrics() -> Metrics {
-    Metrics {
-        registry: default_registry().clone(),
-    }
+    Metrics { registry: default_registry().clone() }
 }
 
 impl Metrics {
@@ -51,8 +49,6 @@ impl HttpServiceFactory for Metrics {
                     .body(body)
             }
         };
-        web::resource("/metrics")
-            .route(web::get().to(answer))
-            .register(config);
+        web::resource("/metrics").route(web::get().to(answer)).register(config);
     }
 }

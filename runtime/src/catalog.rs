@@ -1,7 +1,6 @@
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::Location;
 
 use crate::contradiction::{Contradiction, Contradictions, Declaration};
 use crate::error::StartError;
@@ -14,6 +13,8 @@ use crate::value::Value;
 pub(crate) struct Catalog {
     families: BTreeMap<String, Family>,
     contradictions: Vec<Contradiction>,
+    /// The names of all samples, and whose they are.
+    samples: BTreeMap<String, Declaration>,
 }
 
 /// The sites of one metric name, which all describe it in the same way.
@@ -25,7 +26,7 @@ pub(crate) struct Family {
     /// Where a histogram's series were declared first, and with which buckets.
     declared: BTreeMap<Key, Declaration>,
     /// The interfaces that a route gave, and where.
-    inferred: BTreeMap<&'static str, &'static Location<'static>>,
+    inferred: BTreeMap<&'static str, &'static dyn AnySite>,
 }
 
 /// What is known of a site's series before any call.
@@ -42,7 +43,9 @@ impl Catalog {
         sites.sort_by_key(|site| {
             let origin = site.origin();
             let at = origin.location;
-            (at.file(), at.line(), at.column(), origin.interface)
+            // All functions that one `macro_rules!` makes stand at one place.
+            let name = origin.named.as_ref().map(|named| (named.name, named.help, named.labels));
+            (at.file(), at.line(), at.column(), origin.interface, name)
         });
         let mut catalog = Self::default();
         let mut pairs = BTreeSet::new();
@@ -59,11 +62,27 @@ impl Catalog {
         site: &'static dyn AnySite,
         part: Part,
         naming: Option<&Naming>,
-        pairs: &mut BTreeSet<[String; 2]>,
+        pairs: &mut BTreeSet<[usize; 2]>,
     ) {
         let declaration = declare(site, part, naming);
         let family = match self.families.entry(declaration.name.clone()) {
-            Entry::Vacant(free) => free.insert(Family::new(declaration.clone())),
+            Entry::Vacant(free) => {
+                let suffixes = declaration.kind.suffixes().iter();
+                let samples: Vec<_> =
+                    suffixes.map(|suffix| format!("{}{suffix}", declaration.name)).collect();
+                let taken = samples.iter().find_map(|sample| self.samples.get_key_value(sample));
+                if let Some((sample, kept)) = taken {
+                    self.contradictions.push(Contradiction::Sample {
+                        sample: sample.clone(),
+                        kept: kept.clone(),
+                        left_out: declaration,
+                    });
+                    return;
+                }
+                let owned = samples.into_iter().map(|sample| (sample, declaration.clone()));
+                self.samples.extend(owned);
+                free.insert(Family::new(declaration.clone()))
+            }
             Entry::Occupied(taken) => taken.into_mut(),
         };
         let origin = site.origin();
@@ -75,28 +94,18 @@ impl Catalog {
             Some(&family.declaration)
         };
         if let Some(kept) = kept.cloned() {
-            self.contradictions.push(Contradiction::Description {
-                kept,
-                left_out: declaration,
-            });
+            self.contradictions.push(Contradiction::Description { kept, left_out: declaration });
             return;
         }
         family.declared.entry(key).or_insert(declaration);
         family.members.push((site, part));
         if origin.inferred {
-            let first = *family
-                .inferred
-                .entry(origin.interface)
-                .or_insert(origin.location);
-            let second = origin.location;
-            let pair = [first.to_string(), second.to_string()];
-            if !std::ptr::eq(first, second) && first != second && pairs.insert(pair) {
-                let interface = origin.interface;
-                self.contradictions.push(Contradiction::Inference {
-                    interface,
-                    first,
-                    second,
-                });
+            let interface = origin.interface;
+            let first = *family.inferred.entry(interface).or_insert(site);
+            let pair = [first, site].map(|site| std::ptr::from_ref(site).addr());
+            if pair[0] != pair[1] && pairs.insert(pair) {
+                let [first, second] = [first, site].map(|site| site.origin().location);
+                self.contradictions.push(Contradiction::Inference { interface, first, second });
             }
         }
     }
@@ -142,11 +151,7 @@ impl Family {
                 });
                 let mut values: LabelValues = vec![Cow::Borrowed(origin.interface)];
                 values.extend(labels);
-                values.extend(
-                    reading
-                        .outcome
-                        .map(|outcome| Cow::Borrowed(outcome.as_str())),
-                );
+                values.extend(reading.outcome.map(|outcome| Cow::Borrowed(outcome.as_str())));
                 match series.entry(values) {
                     Entry::Vacant(free) => {
                         free.insert(reading.value);
@@ -177,20 +182,12 @@ fn declare(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>) -> D
     };
     let labels = origin.labels().iter().map(|(name, _)| *name);
     let outcome = (part == Part::Outcomes).then_some("outcome");
-    let bounds = if part == Part::Seconds {
-        site.bounds()
-    } else {
-        &[]
-    };
+    let bounds = if part == Part::Seconds { site.bounds() } else { &[] };
     Declaration {
         name,
         help: help.unwrap_or(part.help()).to_owned(),
         kind: part.kind(),
-        label_names: ["interface"]
-            .into_iter()
-            .chain(labels)
-            .chain(outcome)
-            .collect(),
+        label_names: ["interface"].into_iter().chain(labels).chain(outcome).collect(),
         bounds: bounds.to_vec(),
         location: origin.location,
     }

@@ -11,12 +11,8 @@ use crate::snapshot::Family;
 
 impl Collector for Registry {
     fn desc(&self) -> Vec<&Desc> {
-        let describe = || self.gather_own().families().filter_map(describe).collect();
-        self.inner
-            .descriptors
-            .get_or_init(describe)
-            .iter()
-            .collect()
+        let describe = || self.inner.own_labels().filter_map(describe).collect();
+        self.inner.descriptors.get_or_init(describe).iter().collect()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
@@ -29,19 +25,9 @@ impl Collector for Registry {
     }
 }
 
-fn describe(family: &Family<'_>) -> Option<Desc> {
-    // All series of an own family have the same label names, and a family has a series.
-    let labels = family
-        .series
-        .first()
-        .map_or(&[][..], |series| &series.labels);
-    let labels = labels.iter().map(|(name, _)| name.to_string()).collect();
-    Desc::new(
-        family.name.to_string(),
-        family.help.to_string(),
-        labels,
-        HashMap::new(),
-    )
-    .inspect_err(|error| tracing::error!(%error, "a family cannot be described to prometheus"))
-    .ok()
+fn describe((family, labels): (Family<'_>, Vec<&str>)) -> Option<Desc> {
+    let labels = labels.into_iter().map(str::to_owned).collect();
+    Desc::new(family.name.into_owned(), family.help.into_owned(), labels, HashMap::new())
+        .inspect_err(|error| tracing::error!(%error, "a family cannot be described to prometheus"))
+        .ok()
 }

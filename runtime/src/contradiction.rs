@@ -23,17 +23,9 @@ impl Declaration {
 
 impl fmt::Display for Declaration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            help,
-            kind,
-            location,
-            ..
-        } = self;
+        let Self { help, kind, location, .. } = self;
         let labels = self.label_names.join(", ");
-        write!(
-            f,
-            "{location} says {kind} with the labels [{labels}] and the help {help:?}"
-        )?;
+        write!(f, "{location} says {kind} with the labels [{labels}] and the help {help:?}")?;
         if self.bounds.is_empty() {
             Ok(())
         } else {
@@ -46,10 +38,9 @@ impl fmt::Display for Declaration {
 #[derive(Clone, Debug)]
 pub(crate) enum Contradiction {
     /// They describe one metric in two ways.
-    Description {
-        kept: Declaration,
-        left_out: Declaration,
-    },
+    Description { kept: Declaration, left_out: Declaration },
+    /// One has a sample that is called as the other is: `x_count` belongs to the histogram `x`.
+    Sample { sample: String, kept: Declaration, left_out: Declaration },
     /// They are called by the same route, which one of them may have under a prefix: nobody said
     /// that they are to share a series.
     Inference {
@@ -68,11 +59,18 @@ impl fmt::Display for Contradiction {
                  agree, or give one of them another name",
                 kept.name
             ),
-            Self::Inference {
-                interface,
-                first,
-                second,
-            } => write!(
+            Self::Sample { sample, kept, left_out } => write!(
+                f,
+                "the name `{sample}` is taken twice: by the {} `{}` at {} and the {} `{}` at {}; \
+                 give one of them another name",
+                kept.kind,
+                kept.name,
+                kept.location,
+                left_out.kind,
+                left_out.name,
+                left_out.location
+            ),
+            Self::Inference { interface, first, second } => write!(
                 f,
                 "{first} and {second} both take the interface {interface:?} from their routes, so \
                  their calls are in one series; write `interface = \"…\"` at both, two different \

@@ -18,6 +18,13 @@ pub enum StartError {
         /// A name close to it that is allowed.
         proposal: String,
     },
+    /// The name begins as those of this library's own metrics do.
+    #[error("`{name}` begins with `tallymark_`, as this library's own metrics do; leave that out")]
+    #[non_exhaustive]
+    Reserved {
+        /// The name as it was given.
+        name: String,
+    },
     /// The help text is empty or blank.
     #[error("the help text of `{name}` is empty; say in a few words what is counted")]
     #[non_exhaustive]

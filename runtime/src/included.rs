@@ -30,10 +30,7 @@ thread_local! {
 
 impl Included {
     pub(crate) fn push(&self, registry: prometheus::Registry) {
-        self.registries
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(registry);
+        self.registries.write().unwrap_or_else(PoisonError::into_inner).push(registry);
     }
 
     /// Whether this thread is gathering these registries right now: whoever asks then stands below
@@ -48,17 +45,10 @@ impl Included {
             return;
         }
         // Cloned (handles), so that a collector may itself include a registry.
-        let registries = self
-            .registries
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let registries = self.registries.read().unwrap_or_else(PoisonError::into_inner).clone();
         for registry in registries {
             let Some(families) = self.gather(&registry) else {
-                self.report(
-                    UNKNOWN,
-                    "a collector panicked; its whole registry is left out",
-                );
+                self.report(UNKNOWN, "a collector panicked; its whole registry is left out");
                 continue;
             };
             for family in families {

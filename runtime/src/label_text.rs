@@ -2,21 +2,52 @@
 //!
 //! Both traits are tried by the method call in generated code, the one on `&Text` first.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 use std::fmt::Display;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a label's expression is.
 #[derive(Debug)]
 pub struct Text<'a, T: ?Sized>(pub &'a T);
 
-/// A text: `str`, `String`, `Cow<str>`, references to them.
+/// What displays as the text that it is.
+pub trait IsStr {
+    fn as_str(&self) -> &str;
+}
+
+macro_rules! is_str {
+    ($($text:ty),*) => {
+        $(impl IsStr for $text {
+            fn as_str(&self) -> &str {
+                self
+            }
+        })*
+    };
+}
+
+is_str!(str, String, Cow<'_, str>, Box<str>, Arc<str>, Rc<str>);
+
+impl<T: IsStr + ?Sized> IsStr for &T {
+    fn as_str(&self) -> &str {
+        T::as_str(self)
+    }
+}
+
+impl<T: IsStr + ?Sized> IsStr for &mut T {
+    fn as_str(&self) -> &str {
+        T::as_str(self)
+    }
+}
+
+/// A text, and references to one.
 pub trait StrText<'a> {
     fn __tallymark_text(&self) -> Cow<'a, str>;
 }
 
-impl<'a, T: Borrow<str> + ?Sized> StrText<'a> for &Text<'a, T> {
+impl<'a, T: IsStr + ?Sized> StrText<'a> for &Text<'a, T> {
     fn __tallymark_text(&self) -> Cow<'a, str> {
-        Cow::Borrowed(self.0.borrow())
+        Cow::Borrowed(self.0.as_str())
     }
 }
 

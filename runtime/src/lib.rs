@@ -149,7 +149,8 @@ pub use self::site::series_limit::limit_series;
 ///
 /// Functions with the same interface, name and labels share a series. Where two take the same
 /// interface from their routes, without having it written, [`check`] says so. Label values that
-/// come with the calls are limited in number, see [`limit_series`].
+/// come with the calls are limited in number, see [`limit_series`]; a series with such a label is
+/// there from its first call on, and not before.
 ///
 /// # Outcomes
 ///
@@ -163,14 +164,16 @@ pub use self::site::series_limit::limit_series;
 /// | `HttpResponse`, and what `-> impl Responder` or `-> Result<impl Responder, …>` answers | by the status: `success` below 300, `redirection`, `client_error`, `server_error` from 500 on |
 /// | `Err` of a `ResponseError` or an `actix_web::Error` | by its status |
 /// | any other `Err` | `error` |
-/// | `None` of an async function, where actix-web would answer 404 for it | `client_error` |
+/// | `None` of what may be a handler (async, without a receiver, borrowing nothing), where actix-web would answer 404 for it | `client_error` |
 /// | any other value | `success` |
 /// | it unwound (async: in its own poll) | `panicked` |
 /// | its future was dropped before it was ready, or its responder unanswered | `cancelled` |
 ///
 /// A concrete type that hides its status until it answers (`Redirect`, `NamedFile`,
-/// `CustomizeResponder`, a bare generic parameter) is `success`: write `-> impl Responder`, and the
-/// response is looked at. actix-web finishes a handler after its client has gone unless the server
+/// `CustomizeResponder`, `HttpResponseBuilder`, a bare generic parameter) is `success`: write
+/// `-> impl Responder`, and the response is looked at. So is a result within a result or an option.
+/// Many errors of the standard library are a `ResponseError` in actix-web (`io::Error`, and
+/// `Box<dyn Error>` with status 500); an error that borrows is asked for [`ToOutcome`] only. actix-web finishes a handler after its client has gone unless the server
 /// is built with `h1_allow_half_closed(false)`; only then is such a call `cancelled`.
 ///
 /// # Where it may stand
@@ -178,9 +181,12 @@ pub use self::site::series_limit::limit_series;
 /// On any function or method with a body that is not a `const fn`: sync or async, generic or not,
 /// free, in an `impl` or a trait, with `#[async_trait]` too. The signature stays as it is. The
 /// attributes of this crate stack in any order; put them above the route attribute for its path to
-/// be seen, or below it with `interface = …`. A function that returns a boxed future
-/// (`Pin<Box<dyn Future>>`) or `impl Future` is measured as its future is. `#[track_caller]` keeps
-/// its location, except with outcomes, where it is refused.
+/// be seen, or below it with `interface = …`. A function whose return type is written as
+/// `Pin<Box<dyn Future<…>>>`, `BoxFuture<…>`, `LocalBoxFuture<…>` or `impl Future<…>` is measured as its
+/// future is, from the first poll; behind another name a future cannot be seen, and the call is over
+/// when it is returned. A trait called `Responder` is taken for that of actix-web. `#[track_caller]` keeps
+/// its location where the body stays in its place; with outcomes, and on a function that returns a
+/// future, it is refused. Two attributes that would count one call twice in one metric are refused.
 ///
 /// # Errors
 ///

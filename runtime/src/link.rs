@@ -35,12 +35,15 @@ mod section {
     /// Every site that the linker kept.
     pub(crate) fn sites() -> &'static [&'static dyn AnySite] {
         let start = (&raw const START).cast::<&'static dyn AnySite>();
-        let stop = (&raw const STOP).cast::<&'static dyn AnySite>();
+        // Addresses, since the two symbols are not parts of one object to the language.
+        let bytes = (&raw const STOP).addr() - start.addr();
         // SAFETY: what is between the symbols are the statics that `__link!` places in the section,
         // each an initialized `&'static dyn AnySite`, and nothing else has that name. They are of
         // one size, which is a multiple of their alignment, so no linker pads between them. All of
-        // them are in one loaded object, and none is ever written once the program runs.
-        unsafe { std::slice::from_raw_parts(start, stop.offset_from_unsigned(start)) }
+        // them are in one loaded object, and none is ever written once the program runs. That they
+        // may be read from the first symbol on is the linker's word and not the language's, as it
+        // is for every collection of this kind.
+        unsafe { std::slice::from_raw_parts(start, bytes / size_of::<&'static dyn AnySite>()) }
     }
 }
 

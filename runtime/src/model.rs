@@ -21,11 +21,7 @@ pub(crate) fn read(family: &proto::MetricFamily) -> Family<'static> {
         name: Cow::Owned(family.name().to_owned()),
         help: Cow::Owned(family.help().to_owned()),
         kind,
-        series: family
-            .get_metric()
-            .iter()
-            .map(|metric| read_series(kind, metric))
-            .collect(),
+        series: family.get_metric().iter().map(|metric| read_series(kind, metric)).collect(),
     }
 }
 
@@ -38,9 +34,7 @@ fn read_series(kind: Kind, metric: &proto::Metric) -> Series<'static> {
             let histogram = &metric.histogram;
             let buckets = histogram.bucket.iter();
             Value::Histogram {
-                buckets: buckets
-                    .map(|b| (b.upper_bound(), b.cumulative_count()))
-                    .collect(),
+                buckets: buckets.map(|b| (b.upper_bound(), b.cumulative_count())).collect(),
                 sum: histogram.sample_sum(),
                 count: histogram.sample_count(),
             }
@@ -58,12 +52,7 @@ fn read_series(kind: Kind, metric: &proto::Metric) -> Series<'static> {
     let labels = metric.get_label().iter();
     Series {
         labels: labels
-            .map(|label| {
-                (
-                    label.name().to_owned().into(),
-                    label.value().to_owned().into(),
-                )
-            })
+            .map(|label| (label.name().to_owned().into(), label.value().to_owned().into()))
             .collect(),
         value,
         timestamp_ms: Some(metric.timestamp_ms()).filter(|time| *time != 0),
@@ -83,11 +72,7 @@ pub(crate) fn write(family: &Family<'_>) -> proto::MetricFamily {
         Kind::Untyped => proto::MetricType::UNTYPED,
     });
     let series = family.series.iter();
-    written.set_metric(
-        series
-            .map(|series| write_series(family.kind, series))
-            .collect(),
-    );
+    written.set_metric(series.map(|series| write_series(family.kind, series)).collect());
     written
 }
 
@@ -100,17 +85,10 @@ fn write_series(kind: Kind, series: &Series<'_>) -> proto::Metric {
     });
     let mut metric = proto::Metric::from_label(labels.collect());
     match &series.value {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "the prometheus crate has no other number"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
         Value::Count(count) => set_number(&mut metric, kind, *count as f64),
         Value::Number(number) => set_number(&mut metric, kind, *number),
-        Value::Histogram {
-            buckets,
-            sum,
-            count,
-        } => {
+        Value::Histogram { buckets, sum, count } => {
             let buckets = buckets.iter().map(|(upper_bound, cumulative_count)| {
                 let mut bucket = proto::Bucket::new();
                 bucket.set_upper_bound(*upper_bound);
@@ -123,11 +101,7 @@ fn write_series(kind: Kind, series: &Series<'_>) -> proto::Metric {
             histogram.set_sample_count(*count);
             metric.set_histogram(histogram);
         }
-        Value::Summary {
-            quantiles,
-            sum,
-            count,
-        } => {
+        Value::Summary { quantiles, sum, count } => {
             let quantiles = quantiles.iter().map(|(rank, value)| {
                 let mut quantile = proto::Quantile::new();
                 quantile.set_quantile(*rank);
@@ -164,37 +138,16 @@ mod tests {
             (Kind::Untyped, Value::Number(f64::INFINITY)),
             (
                 Kind::Histogram,
-                Value::Histogram {
-                    buckets: vec![(0.1, 1), (2.0, 3)],
-                    sum: 2.25,
-                    count: 4,
-                },
+                Value::Histogram { buckets: vec![(0.1, 1), (2.0, 3)], sum: 2.25, count: 4 },
             ),
-            (
-                Kind::Summary,
-                Value::Summary {
-                    quantiles: vec![(0.5, 7.0)],
-                    sum: 14.0,
-                    count: 2,
-                },
-            ),
+            (Kind::Summary, Value::Summary { quantiles: vec![(0.5, 7.0)], sum: 14.0, count: 2 }),
         ];
         for (kind, value) in values {
-            let labels = vec![
-                ("interface".into(), "/deploy\n\"".into()),
-                ("zone".into(), "".into()),
-            ];
-            let series = Series {
-                labels,
-                value,
-                timestamp_ms: None,
-            };
-            let family = Family {
-                name: "f".into(),
-                help: "接口".into(),
-                kind,
-                series: vec![series],
-            };
+            let labels =
+                vec![("interface".into(), "/deploy\n\"".into()), ("zone".into(), "".into())];
+            let series = Series { labels, value, timestamp_ms: None };
+            let family =
+                Family { name: "f".into(), help: "接口".into(), kind, series: vec![series] };
             let back = read(&write(&family));
             assert_eq!(format!("{back:?}"), format!("{family:?}"));
         }
@@ -202,11 +155,7 @@ mod tests {
 
     #[test]
     fn counts_become_the_numbers_of_the_prometheus_crate() {
-        let series = Series {
-            labels: vec![],
-            value: Value::Count(36),
-            timestamp_ms: None,
-        };
+        let series = Series { labels: vec![], value: Value::Count(36), timestamp_ms: None };
         let family = Family {
             name: "f".into(),
             help: "h".into(),

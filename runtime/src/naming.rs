@@ -7,26 +7,24 @@ pub(crate) struct Naming {
     pub(crate) help: String,
 }
 
+/// What the names of this library's own metrics begin with.
+const RESERVED: &str = "tallymark_";
+
 impl Naming {
     /// Checks both; the rule for the name is that of the Prometheus data model, "Metric names and
     /// labels".
     pub(crate) fn new(name: &str, help: &str) -> Result<Self, StartError> {
         if !is_metric_name(name) {
-            return Err(StartError::Name {
-                name: name.to_owned(),
-                proposal: corrected(name),
-            });
+            return Err(StartError::Name { name: name.to_owned(), proposal: corrected(name) });
+        }
+        if name.starts_with(RESERVED) {
+            return Err(StartError::Reserved { name: name.to_owned() });
         }
         // A `prometheus` registry takes in no family without a help text.
         if help.trim().is_empty() {
-            return Err(StartError::Help {
-                name: name.to_owned(),
-            });
+            return Err(StartError::Help { name: name.to_owned() });
         }
-        Ok(Self {
-            name: name.to_owned(),
-            help: help.to_owned(),
-        })
+        Ok(Self { name: name.to_owned(), help: help.to_owned() })
     }
 }
 
@@ -42,15 +40,8 @@ fn is_name_char(c: char) -> bool {
 }
 
 fn corrected(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .map(|c| if is_name_char(c) { c } else { '_' })
-        .collect();
-    if is_metric_name(&name) {
-        name
-    } else {
-        format!("_{name}")
-    }
+    let name: String = name.chars().map(|c| if is_name_char(c) { c } else { '_' }).collect();
+    if is_metric_name(&name) { name } else { format!("_{name}") }
 }
 
 #[cfg(test)]
@@ -59,14 +50,7 @@ mod tests {
 
     #[test]
     fn names_of_the_data_model_are_taken() {
-        for name in [
-            "a",
-            "_",
-            ":",
-            "request_processing_counter",
-            "job:calls:rate5m",
-            "A9",
-        ] {
+        for name in ["a", "_", ":", "request_processing_counter", "job:calls:rate5m", "A9"] {
             assert_eq!(Naming::new(name, "Help.").expect(name).name, name);
         }
     }
@@ -89,11 +73,15 @@ mod tests {
     }
 
     #[test]
+    fn names_of_ours_are_refused() {
+        let error = Naming::new("tallymark_calls_total", "Help.").expect_err("ours").to_string();
+        assert!(error.contains("`tallymark_calls_total`"), "{error}");
+    }
+
+    #[test]
     fn a_help_that_says_nothing_is_refused() {
         for help in ["", " \n"] {
-            let error = Naming::new("calls_total", help)
-                .expect_err("no help")
-                .to_string();
+            let error = Naming::new("calls_total", help).expect_err("no help").to_string();
             assert!(error.contains("`calls_total`"), "{error}");
         }
     }

@@ -15,7 +15,7 @@ pub use crate::reply::Reply;
 pub use crate::site::{
     AnySite, Calls, InFlight, Labelled, Observed, Origin, Outcomes, Seconds, Site,
 };
-pub use crate::tracked::{Tracked, call, never};
+pub use crate::tracked::{Tracked, call, call_future, never};
 pub use crate::{
     __error_outcome as error_outcome, __link as link, __outcome as outcome, __respond as respond,
 };
@@ -24,6 +24,14 @@ pub use crate::{
 pub mod probe {
     #[cfg(feature = "actix")]
     pub use crate::probe::StatusOutcome as _;
+    pub use crate::probe::{
+        NoOption as _, NoResult as _, PlainOutcome as _, SaidOutcome as _, SplitOption as _,
+        SplitResult as _,
+    };
+}
+
+/// The same for what borrows, of which only the type itself may say it.
+pub mod borrowed_probe {
     pub use crate::probe::{
         NoOption as _, NoResult as _, PlainOutcome as _, SaidOutcome as _, SplitOption as _,
         SplitResult as _,

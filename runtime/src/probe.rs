@@ -156,26 +156,34 @@ impl<E> PlainOutcome for Failed<'_, E> {
     }
 }
 
-/// The outcome of a value that a function returned: `outcome!(awaited, value)` for an async one,
-/// which may be a handler and its `None` a `404`, or `outcome!(returned, value)`.
+/// The outcome of a value: `outcome!(WAY PROBES, value)`, of a `handler`, whose `None` may be a 404,
+/// or another `function`, chosen from the traits of that module in `__private`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __outcome {
-    ($way:ident, $value:ident) => {{
+    ($way:ident $probe:ident, $value:ident) => {{
         #[allow(unused_imports)]
-        use $crate::__private::probe::*;
+        use $crate::__private::$probe::*;
         match (&&$crate::__private::Probe(&$value)).__tallymark_result() {
-            $crate::__private::Returned::Ok(__tallymark_ok) => match (&&__tallymark_ok).__tallymark_option() {
-                $crate::__private::Returned::Ok(__tallymark_ok) => (&&&__tallymark_ok).__tallymark_outcome(),
-                $crate::__private::Returned::Err(__tallymark_none) => $crate::__outcome!(@none $way, __tallymark_none),
-            },
-            $crate::__private::Returned::Err(__tallymark_err) => (&&&__tallymark_err).__tallymark_outcome(),
+            $crate::__private::Returned::Ok(__tallymark_ok) => {
+                match (&&__tallymark_ok).__tallymark_option() {
+                    $crate::__private::Returned::Ok(__tallymark_ok) => {
+                        (&&&__tallymark_ok).__tallymark_outcome()
+                    }
+                    $crate::__private::Returned::Err(__tallymark_none) => {
+                        $crate::__outcome!(@none $way, __tallymark_none)
+                    }
+                }
+            }
+            $crate::__private::Returned::Err(__tallymark_err) => {
+                (&&&__tallymark_err).__tallymark_outcome()
+            }
         }
     }};
-    (@none awaited, $none:ident) => {
+    (@none handler, $none:ident) => {
         (&&$none).__tallymark_outcome()
     };
-    (@none returned, $none:ident) => {{
+    (@none function, $none:ident) => {{
         let _ = $none;
         $crate::Outcome::Success
     }};
@@ -185,9 +193,9 @@ macro_rules! __outcome {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_outcome {
-    ($error:ident) => {{
+    ($way:ident $probe:ident, $error:ident) => {{
         #[allow(unused_imports)]
-        use $crate::__private::probe::*;
+        use $crate::__private::$probe::*;
         (&&&$crate::__private::Failed(&$error)).__tallymark_outcome()
     }};
 }
@@ -197,11 +205,11 @@ macro_rules! __error_outcome {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __respond {
-    ($guard:ident, $value:ident) => {{
+    ($way:ident $probe:ident, $guard:ident, $value:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::reply::*;
         let __tallymark_reply = (&&&$crate::__private::Reply::to(&$value)).__tallymark_reply();
-        let __tallymark_outcome = $crate::__outcome!(awaited, $value);
+        let __tallymark_outcome = $crate::__outcome!($way $probe, $value);
         __tallymark_reply.give($guard, __tallymark_outcome, $value)
     }};
 }

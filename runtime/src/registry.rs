@@ -84,9 +84,7 @@ impl Registry {
             descriptors: OnceLock::new(),
             included: Included::default(),
         };
-        Self {
-            inner: Arc::new(inner),
-        }
+        Self { inner: Arc::new(inner) }
     }
 
     /// Includes a `prometheus` registry: from now on its families are gathered with this one's.
@@ -110,17 +108,14 @@ impl Registry {
     /// # Errors
     ///
     /// [`StartError::Name`] for a name outside `[a-zA-Z_:][a-zA-Z0-9_:]*` (Prometheus data model,
-    /// "Metric names and labels"), [`StartError::Help`] for a blank help text,
+    /// "Metric names and labels"), [`StartError::Reserved`] for one that begins with
+    /// `tallymark_`, [`StartError::Help`] for a blank help text,
     /// [`StartError::Contradictions`] where annotated functions describe one metric in two ways,
     /// and [`StartError::AlreadyRead`] when it comes too late. After an error the registry is as it
     /// was before.
     pub fn name_counter(&self, name: &str, help: &str) -> Result<(), StartError> {
         let chosen = Naming::new(name, help)?;
-        let mut naming = self
-            .inner
-            .naming
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut naming = self.inner.naming.lock().unwrap_or_else(PoisonError::into_inner);
         if self.inner.catalog.get().is_some() {
             return Err(StartError::AlreadyRead { name: chosen.name });
         }
@@ -140,11 +135,7 @@ impl Registry {
     ///
     /// [`StartError::Contradictions`], with both source lines of each.
     pub fn check(&self) -> Result<(), StartError> {
-        let naming = self
-            .inner
-            .naming
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let naming = self.inner.naming.lock().unwrap_or_else(PoisonError::into_inner);
         self.inner.bind(naming.as_ref()).check()
     }
 
@@ -159,7 +150,7 @@ impl Registry {
     pub(crate) fn gather_own(&self) -> Snapshot<'_> {
         let mut snapshot = Snapshot::default();
         for family in self.inner.own_families() {
-            // Names are unique among a catalog's families, and ours are not in it.
+            // Names are unique among a catalog's families, and none begins as ours do.
             snapshot.add(family);
         }
         snapshot
@@ -183,20 +174,31 @@ impl Inner {
             return catalog;
         }
         let naming = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
-        self.catalog.get_or_init(|| {
-            let catalog = self.bind(naming.as_ref());
+        let mut first = false;
+        let catalog = self.catalog.get_or_init(|| {
+            first = true;
+            self.bind(naming.as_ref())
+        });
+        // With nothing locked: a subscriber may itself read the registry.
+        drop(naming);
+        if first {
             for contradiction in catalog.contradictions() {
-                tracing::error!("left out of the metrics: {contradiction}");
+                tracing::error!("annotated functions contradict each other: {contradiction}");
             }
-            catalog
-        })
+        }
+        catalog
     }
 
     fn own_families(&self) -> impl Iterator<Item = Family<'_>> {
+        self.own_labels().map(|(family, _)| family)
+    }
+
+    /// The own families, each with the names of its labels, which it has before any series too.
+    pub(crate) fn own_labels(&self) -> impl Iterator<Item = (Family<'_>, Vec<&str>)> {
         let catalog = self.catalog();
         let conflicts = (!self.sites.is_empty()).then(|| Family {
             name: Cow::Borrowed("tallymark_site_conflicts_total"),
-            help: Cow::Borrowed("Annotated functions that contradict others."),
+            help: Cow::Borrowed("Contradictions among the annotated functions."),
             kind: Kind::Counter,
             series: vec![Series {
                 labels: Vec::new(),
@@ -204,11 +206,13 @@ impl Inner {
                 timestamp_ms: None,
             }],
         });
+        let conflicts = conflicts.map(|family| (family, Vec::new()));
+        let overflows = overflows(catalog).map(|family| (family, vec!["metric"]));
         catalog
             .families()
-            .map(expose)
+            .map(|family| (expose(family), family.declaration.label_names.clone()))
             .chain(conflicts)
-            .chain(overflows(catalog))
+            .chain(overflows)
     }
 }
 
@@ -216,11 +220,7 @@ fn expose(family: &catalog::Family) -> Family<'_> {
     let declaration = &family.declaration;
     let names = &declaration.label_names;
     let series = family.series().into_iter().map(|(values, value)| Series {
-        labels: names
-            .iter()
-            .map(|name| Cow::Borrowed(*name))
-            .zip(values)
-            .collect(),
+        labels: names.iter().map(|name| Cow::Borrowed(*name)).zip(values).collect(),
         value,
         timestamp_ms: None,
     });

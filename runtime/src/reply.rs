@@ -19,10 +19,7 @@ impl<T> Reply<T> {
 #[derive(Debug)]
 pub struct AsItIs;
 
-#[allow(
-    clippy::unused_self,
-    reason = "called on the value that the choice gave"
-)]
+#[allow(clippy::unused_self, reason = "called on the value that the choice gave")]
 impl AsItIs {
     pub fn give<T, R>(self, guard: OutcomeGuard<R>, outcome: Outcome, value: T) -> T {
         guard.end(outcome);

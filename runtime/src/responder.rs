@@ -1,5 +1,5 @@
 use actix_web::http::StatusCode;
-use actix_web::{Error, HttpRequest, HttpResponse, Responder};
+use actix_web::{Either, Error, HttpRequest, HttpResponse, Responder};
 
 use crate::outcome::{Outcome, ToOutcome};
 use crate::reply::Reply;
@@ -15,6 +15,15 @@ impl<B> ToOutcome for HttpResponse<B> {
 impl<T> ToOutcome for (T, StatusCode) {
     fn outcome(&self) -> Outcome {
         self.1.outcome()
+    }
+}
+
+impl<L: ToOutcome, R: ToOutcome> ToOutcome for Either<L, R> {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Left(left) => left.outcome(),
+            Self::Right(right) => right.outcome(),
+        }
     }
 }
 
@@ -44,10 +53,7 @@ impl<T: Responder> ResponderReply for &Reply<T> {}
 #[derive(Debug)]
 pub struct Answering;
 
-#[allow(
-    clippy::unused_self,
-    reason = "called on the value that the choice gave"
-)]
+#[allow(clippy::unused_self, reason = "called on the value that the choice gave")]
 impl Answering {
     pub fn give<T, R>(self, guard: OutcomeGuard<R>, _outcome: Outcome, value: T) -> Answered<T> {
         let mut pending = guard.returned();

@@ -81,11 +81,7 @@ impl<C: Cells> AnySite for Site<C> {
 
     fn read(&self, part: Part, push: &mut dyn FnMut(Reading<'_>)) {
         self.cells.read(part, &mut |outcome, value| {
-            push(Reading {
-                values: &[],
-                outcome,
-                value,
-            });
+            push(Reading { values: &[], outcome, value });
         });
     }
 

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::Kind;
@@ -9,6 +10,8 @@ use crate::value::Value;
 #[derive(Debug, Default)]
 pub(crate) struct Snapshot<'a> {
     families: BTreeMap<Cow<'a, str>, Family<'a>>,
+    /// The names of all samples.
+    samples: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -35,25 +38,37 @@ impl<'a> Snapshot<'a> {
 
     /// Adds a family. Series of a name that is there already join it, if they are of its kind and
     /// not there yet; returns whether all that was given found its place.
-    pub(crate) fn add(&mut self, family: Family<'a>) -> bool {
-        let Some(present) = self.families.get_mut(&family.name) else {
-            self.families.insert(family.name.clone(), family);
-            return true;
+    pub(crate) fn add(&mut self, mut family: Family<'a>) -> bool {
+        let present = match self.families.entry(family.name.clone()) {
+            Entry::Occupied(present) if present.get().kind == family.kind => present.into_mut(),
+            Entry::Occupied(_) => return false,
+            Entry::Vacant(free) => {
+                // `x_count` is a sample of the histogram `x`, and can be no family beside it.
+                let names = family.kind.suffixes().iter();
+                let names: Vec<_> =
+                    names.map(|suffix| format!("{}{suffix}", family.name)).collect();
+                if names.iter().any(|name| self.samples.contains(name)) {
+                    return false;
+                }
+                self.samples.extend(names);
+                free.insert(family.header())
+            }
         };
-        if present.kind != family.kind {
-            return false;
-        }
         // Series of one identity written twice would make the whole exposition invalid.
-        let offered = family.series.len();
-        let before = present.series.len();
         let mut known: BTreeSet<_> = present.series.iter().map(Series::identity).collect();
-        let fresh: Vec<_> = family
-            .series
-            .into_iter()
-            .filter(|series| known.insert(series.identity()))
-            .collect();
-        present.series.extend(fresh);
-        present.series.len() - before == offered
+        let offered = family.series.len();
+        family.series.retain(|series| known.insert(series.identity()));
+        let fresh = family.series.len();
+        present.series.append(&mut family.series);
+        fresh == offered
+    }
+}
+
+impl Family<'_> {
+    /// The family without its series.
+    fn header(&self) -> Self {
+        let Self { name, help, kind, series: _ } = self;
+        Self { name: name.clone(), help: help.clone(), kind: *kind, series: Vec::new() }
     }
 }
 

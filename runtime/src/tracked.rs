@@ -14,6 +14,12 @@ pub fn call<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
+/// Calls the body, which returns a future, and tells the compiler what that comes to.
+#[inline]
+pub fn call_future<T, F: Future<Output = T>, B: FnOnce() -> F>(body: B) -> F {
+    body()
+}
+
 /// Tells a type to the compiler; never called.
 ///
 /// # Panics
@@ -39,10 +45,7 @@ pin_project_lite::pin_project! {
 impl<F: Future, R> Tracked<F, R> {
     #[inline]
     pub fn new(guard: OutcomeGuard<R>, future: F) -> Self {
-        Self {
-            future,
-            guard: Some(guard),
-        }
+        Self { future, guard: Some(guard) }
     }
 }
 
@@ -66,10 +69,7 @@ impl<F: Future, R> Future for Tracked<F, R> {
             expect(this.guard, Outcome::Cancelled);
         }
         let value = ready!(polled);
-        let guard = this
-            .guard
-            .take()
-            .expect("a future that is ready is not polled again");
+        let guard = this.guard.take().expect("a future that is ready is not polled again");
         Poll::Ready((guard, value))
     }
 }

@@ -27,21 +27,11 @@ impl Value {
         match (self, other) {
             (Self::Count(mine), Self::Count(other)) => *mine = mine.wrapping_add(other),
             (
-                Self::Histogram {
-                    buckets,
-                    sum,
-                    count,
-                },
-                Self::Histogram {
-                    buckets: others,
-                    sum: other_sum,
-                    count: other_count,
-                },
+                Self::Histogram { buckets, sum, count },
+                Self::Histogram { buckets: others, sum: other_sum, count: other_count },
             ) => {
                 buckets.retain_mut(|(bound, mine)| {
-                    let other = others
-                        .iter()
-                        .find(|(other, _)| other.total_cmp(bound).is_eq());
+                    let other = others.iter().find(|(other, _)| other.total_cmp(bound).is_eq());
                     *mine += other.map_or(0, |(_, other)| *other);
                     other.is_some()
                 });
@@ -60,11 +50,7 @@ mod tests {
 
     #[test]
     fn histograms_add_up_in_their_common_buckets() {
-        let histogram = |buckets, sum, count| Value::Histogram {
-            buckets,
-            sum,
-            count,
-        };
+        let histogram = |buckets, sum, count| Value::Histogram { buckets, sum, count };
         let mut value = histogram(vec![(0.1, 1), (0.5, 2), (1.0, 4)], 3.0, 5);
         value.add(histogram(vec![(0.1, 10), (0.7, 20), (1.0, 40)], 30.0, 50));
         assert_eq!(value, histogram(vec![(0.1, 11), (1.0, 44)], 33.0, 55));

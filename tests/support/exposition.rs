@@ -1,9 +1,7 @@
 /// The value of the sample that is written exactly so (name and labels), as text.
 #[must_use]
 pub fn sample<'a>(exposition: &'a str, sample: &str) -> Option<&'a str> {
-    exposition
-        .lines()
-        .find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '))
+    exposition.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '))
 }
 
 /// How often the interface was counted in this process, under the default name; `None` if it is
@@ -15,10 +13,7 @@ pub fn sample<'a>(exposition: &'a str, sample: &str) -> Option<&'a str> {
 #[must_use]
 pub fn count(interface: &str) -> Option<u64> {
     let text = tallymark::gather_text();
-    let value = sample(
-        &text,
-        &format!("request_processing_total{{interface=\"{interface}\"}}"),
-    )?;
+    let value = sample(&text, &format!("request_processing_total{{interface=\"{interface}\"}}"))?;
     Some(value.parse().expect("a count is exposed as an integer"))
 }
 
@@ -35,10 +30,7 @@ pub fn outcomes(interface: &str) -> Vec<(&'static str, u64)> {
         let labels = format!("{{interface=\"{interface}\",outcome=\"{outcome}\"}}");
         let name = format!("request_processing_outcomes_total{labels}");
         let value = sample(&text, &name).unwrap_or_else(|| panic!("no {name} in {text}"));
-        (
-            outcome,
-            value.parse().expect("a count is exposed as an integer"),
-        )
+        (outcome, value.parse().expect("a count is exposed as an integer"))
     });
     all.into_iter().filter(|(_, count)| *count > 0).collect()
 }
@@ -55,10 +47,7 @@ pub fn seconds(interface: &str) -> (u64, f64) {
         let name = format!("request_processing_seconds_{suffix}{{interface=\"{interface}\"}}");
         sample(&text, &name).unwrap_or_else(|| panic!("no {name} in {text}"))
     };
-    (
-        value("count").parse().expect("a count"),
-        value("sum").parse().expect("seconds"),
-    )
+    (value("count").parse().expect("a count"), value("sum").parse().expect("seconds"))
 }
 
 /// How many calls of the interface are under way in this process.

@@ -46,12 +46,7 @@ impl Process {
                 }
             }
         });
-        Self {
-            name,
-            child,
-            lines: Mutex::new(lines),
-            folder,
-        }
+        Self { name, child, lines: Mutex::new(lines), folder }
     }
 
     /// The next line of its standard output.
@@ -62,15 +57,9 @@ impl Process {
     #[must_use]
     pub fn line(&self) -> String {
         let lines = self.lines.lock().expect("no reader panicked");
-        lines
-            .recv_timeout(Duration::from_secs(30))
-            .unwrap_or_else(|error| {
-                panic!(
-                    "{} printed no line ({error}); its log:\n{}",
-                    self.name,
-                    self.log()
-                )
-            })
+        lines.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|error| {
+            panic!("{} printed no line ({error}); its log:\n{}", self.name, self.log())
+        })
     }
 
     /// What it wrote to standard error so far.
@@ -102,10 +91,7 @@ impl Process {
     /// If it has not stopped within a minute.
     pub fn wait(&mut self) -> ExitStatus {
         wait_for("the program to stop", Duration::from_secs(60), || {
-            self.child
-                .try_wait()
-                .expect("a child of this process")
-                .ok_or_else(|| "it runs".into())
+            self.child.try_wait().expect("a child of this process").ok_or_else(|| "it runs".into())
         })
     }
 }
@@ -121,11 +107,7 @@ impl Drop for Process {
             let tail: Vec<_> = tail.into_iter().rev().collect();
             #[expect(clippy::print_stderr, reason = "shown with the failure of the test")]
             {
-                eprintln!(
-                    "--- end of the log of {} ---\n{}",
-                    self.name,
-                    tail.join("\n")
-                );
+                eprintln!("--- end of the log of {} ---\n{}", self.name, tail.join("\n"));
             }
         }
     }

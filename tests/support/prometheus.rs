@@ -30,16 +30,9 @@ impl Prometheus {
         let mut replaced = shipped;
         for (from, to) in [
             ("127.0.0.1:8080", target.to_string()),
-            (
-                "scrape_interval: 30s",
-                format!("scrape_interval: {interval}"),
-            ),
+            ("scrape_interval: 30s", format!("scrape_interval: {interval}")),
         ] {
-            assert_eq!(
-                replaced.lines().filter(|line| line.contains(from)).count(),
-                1,
-                "{from}"
-            );
+            assert_eq!(replaced.lines().filter(|line| line.contains(from)).count(), 1, "{from}");
             replaced = replaced.replace(from, &to);
         }
         let data = TempDir::new().expect("a temporary folder");
@@ -49,25 +42,16 @@ impl Prometheus {
         let process = Process::start(
             Command::new("prometheus")
                 .arg(format!("--config.file={}", config.display()))
-                .arg(format!(
-                    "--storage.tsdb.path={}",
-                    data.path().join("data").display()
-                ))
+                .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
                 .arg(format!("--web.listen-address={address}")),
         );
-        let prometheus = Self {
-            _process: process,
-            address,
-            _data: data,
-        };
-        wait_for(
-            "Prometheus to be ready",
-            Duration::from_secs(60),
-            || match agent().get(prometheus.url("/-/ready")).call() {
+        let prometheus = Self { _process: process, address, _data: data };
+        wait_for("Prometheus to be ready", Duration::from_secs(60), || {
+            match agent().get(prometheus.url("/-/ready")).call() {
                 Ok(answer) if answer.status() == 200 => Ok(()),
                 other => Err(format!("{other:?}")),
-            },
-        );
+            }
+        });
         prometheus
     }
 
@@ -103,10 +87,7 @@ impl Prometheus {
 ///
 /// If it is not installed or finds a fault.
 pub fn check_config(config: &Path) {
-    let checked = Command::new("promtool")
-        .args(["check", "config"])
-        .arg(config)
-        .output();
+    let checked = Command::new("promtool").args(["check", "config"]).arg(config).output();
     let checked = checked.expect("promtool is installed");
     assert!(checked.status.success(), "{checked:?}");
 }

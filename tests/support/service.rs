@@ -1,4 +1,3 @@
-use std::ffi::OsStr;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -61,11 +60,7 @@ impl Service {
             .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"))
             .package("deploy-rollback")
             .bin("deploy-rollback");
-        let build = if profile == Profile::Release {
-            build.release()
-        } else {
-            build
-        };
+        let build = if profile == Profile::Release { build.release() } else { build };
         build.run().expect("the example builds").command()
     }
 
@@ -80,21 +75,10 @@ impl Service {
         releases.add("web", "1.4.1");
         releases.add("web", "1.4.2");
         let mut command = Self::command(profile);
-        command.args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--workers",
-            "2",
-            "--root",
-        ]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--workers", "2", "--root"]);
         let process = Process::start(command.arg(releases.path()));
         let address = Self::address(&process.line());
-        Self {
-            process,
-            address,
-            releases,
-        }
+        Self { process, address, releases }
     }
 
     /// Where a service listens, by the first line that it printed.
@@ -105,10 +89,7 @@ impl Service {
     #[must_use]
     pub fn address(line: &str) -> SocketAddr {
         let (_, rest) = line.split_once("http://").expect(line);
-        rest.split(' ')
-            .next()
-            .and_then(|address| address.parse().ok())
-            .expect(line)
+        rest.split(' ').next().and_then(|address| address.parse().ok()).expect(line)
     }
 
     /// Sends a body as JSON to an interface.
@@ -149,11 +130,7 @@ impl Answer {
     pub fn read(answer: Result<Response<Body>, ureq::Error>) -> Self {
         let (head, mut body) = answer.expect("an answer").into_parts();
         let text = body.read_to_string().expect("a body in UTF-8");
-        Self {
-            status: head.status.as_u16(),
-            head: Response::from_parts(head, ()),
-            text,
-        }
+        Self { status: head.status.as_u16(), head: Response::from_parts(head, ()), text }
     }
 
     /// The text of a header, empty if there is none.
@@ -163,10 +140,7 @@ impl Answer {
     /// If it is no text.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.head
-            .headers()
-            .get(name)
-            .map_or("", |value| value.to_str().expect(name))
+        self.head.headers().get(name).map_or("", |value| value.to_str().expect(name))
     }
 
     /// The `data` of an answer in the service's shape, checked to be exactly of that shape and to
@@ -179,23 +153,15 @@ impl Answer {
     pub fn data(&self) -> String {
         let shape: Value = serde_json::from_str(&self.text).expect(&self.text);
         let data = shape["data"].as_str().expect(&self.text);
-        assert_eq!(
-            shape,
-            serde_json::json!({ "status_code": self.status, "data": data })
-        );
-        assert!(
-            self.header("content-type").starts_with("application/json"),
-            "{self:?}"
-        );
+        assert_eq!(shape, serde_json::json!({ "status_code": self.status, "data": data }));
+        assert!(self.header("content-type").starts_with("application/json"), "{self:?}");
         data.to_owned()
     }
 }
 
 impl Releases {
     fn new() -> Self {
-        Self {
-            root: TempDir::new().expect("a temporary folder"),
-        }
+        Self { root: TempDir::new().expect("a temporary folder") }
     }
 
     /// The folder.
@@ -247,10 +213,7 @@ fn walk(folder: &Path, tree: &mut Vec<(PathBuf, Option<PathBuf>)>) {
         if target.is_none() && path.is_dir() {
             walk(&path, tree);
         }
-        // The lock of a change that was made is no change.
-        if path.file_name() != Some(OsStr::new(".lock")) {
-            tree.push((path, target));
-        }
+        tree.push((path, target));
     }
 }
 

@@ -12,10 +12,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn done(data: &str) -> Self {
-        Self {
-            status_code: StatusCode::OK.as_u16(),
-            data: data.to_owned(),
-        }
+        Self { status_code: StatusCode::OK.as_u16(), data: data.to_owned() }
     }
 }
 
@@ -27,7 +24,7 @@ impl Responder for Answer {
     }
 }
 
-/// Why an order was not carried out; nothing was changed.
+/// Why an order was not carried out; unless the file system failed, nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
     #[error("{0}")]
@@ -65,9 +62,6 @@ impl ResponseError for Refusal {
         if let Self::Method(_) = self {
             response.insert_header((header::ALLOW, "POST"));
         }
-        response.json(Answer {
-            status_code: status.as_u16(),
-            data: self.to_string(),
-        })
+        response.json(Answer { status_code: status.as_u16(), data: self.to_string() })
     }
 }

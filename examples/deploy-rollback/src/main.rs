@@ -54,10 +54,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
         server = server.workers(workers.into());
     }
     let server = server.bind(options.listen).map_err(|error| {
-        format!(
-            "cannot listen on {}: {error}; choose another with --listen",
-            options.listen
-        )
+        format!("cannot listen on {}: {error}; choose another with --listen", options.listen)
     })?;
     for address in server.addrs() {
         let shown = writeln!(

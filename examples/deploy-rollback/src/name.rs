@@ -21,11 +21,7 @@ impl TryFrom<String> for Name {
             && name.len() <= 100
             && name.chars().all(allowed)
             && !name.contains("..");
-        if good {
-            Ok(Self(name))
-        } else {
-            Err(BadName(name.chars().take(100).collect()))
-        }
+        if good { Ok(Self(name)) } else { Err(BadName(name.chars().take(100).collect())) }
     }
 }
 
@@ -48,19 +44,16 @@ mod tests {
     #[test]
     fn ordinary_names_are_taken() {
         for name in ["web", "1.4.2", "v1.4.2-rc.1+build_7", "a"] {
-            assert_eq!(
-                Name::try_from(name.to_owned()).expect(name).to_string(),
-                name
-            );
+            assert_eq!(Name::try_from(name.to_owned()).expect(name).to_string(), name);
         }
     }
 
     #[test]
     fn no_name_leads_out_of_its_folder() {
         let long = "a".repeat(101);
-        for name in [
-            "", ".", "..", "1..2", "../etc", "a/b", "/", "a\\b", ".lock", "-f", "a\0", "é", &long,
-        ] {
+        for name in
+            ["", ".", "..", "1..2", "../etc", "a/b", "/", "a\\b", ".lock", "-f", "a\0", "é", &long]
+        {
             Name::try_from(name.to_owned()).expect_err(name);
         }
     }

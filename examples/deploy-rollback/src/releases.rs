@@ -72,15 +72,10 @@ impl Releases {
     fn app(&self, name: &Name) -> Result<App, Refusal> {
         let folder = self.root.join(name);
         if folder.join("releases").is_dir() {
-            return Ok(App {
-                folder,
-                name: name.clone(),
-            });
+            return Ok(App { folder, name: name.clone() });
         }
         let known = listed(&self.root, |app| app.join("releases").is_dir())?;
-        Err(Refusal::Unknown(format!(
-            "there is no app `{name}`; send one of: {known}"
-        )))
+        Err(Refusal::Unknown(format!("there is no app `{name}`; send one of: {known}")))
     }
 }
 
@@ -101,9 +96,7 @@ impl App {
         }
         let known = listed(&self.folder.join("releases"), Path::is_dir)?;
         let app = &self.name;
-        Err(Refusal::Unknown(format!(
-            "`{app}` has no version `{version}`; send one of: {known}"
-        )))
+        Err(Refusal::Unknown(format!("`{app}` has no version `{version}`; send one of: {known}")))
     }
 
     /// The release to go back to.
@@ -129,11 +122,7 @@ impl App {
 
     /// Held while the links change, against other threads and other processes alike.
     fn lock(&self) -> io::Result<File> {
-        let options = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .to_owned();
+        let options = File::options().create(true).truncate(false).write(true).to_owned();
         let file = options.open(self.folder.join(".lock"))?;
         file.lock()?;
         Ok(file)
@@ -186,9 +175,5 @@ fn listed(folder: &Path, pass: impl Fn(&Path) -> bool) -> io::Result<String> {
     names.sort();
     let more = if names.len() > 20 { ", …" } else { "" };
     names.truncate(20);
-    Ok(if names.is_empty() {
-        "(none is there)".to_owned()
-    } else {
-        names.join(", ") + more
-    })
+    Ok(if names.is_empty() { "(none is there)".to_owned() } else { names.join(", ") + more })
 }

@@ -22,16 +22,11 @@ impl Root {
 
     /// The app `web` in two versions, the first of them live.
     fn trial() -> Result<Self, Box<dyn Error>> {
-        let folder = tempfile::Builder::new()
-            .prefix("deploy-rollback-")
-            .tempdir()?;
+        let folder = tempfile::Builder::new().prefix("deploy-rollback-").tempdir()?;
         for version in ["1.4.1", "1.4.2"] {
             let release = folder.path().join("web/releases").join(version);
             fs::create_dir_all(&release)?;
-            fs::write(
-                release.join("index.html"),
-                format!("<h1>web {version}</h1>\n"),
-            )?;
+            fs::write(release.join("index.html"), format!("<h1>web {version}</h1>\n"))?;
         }
         let name = |name: &str| Name::try_from(name.to_owned());
         Releases::open(folder.path())?.deploy(&name("web")?, &name("1.4.1")?)?;

@@ -42,9 +42,7 @@ async fn wrong_method(request: HttpRequest) -> Result<Answer, Refusal> {
 
 async fn nothing_here(request: HttpRequest) -> Result<Answer, Refusal> {
     let path = request.path();
-    Err(Refusal::Unknown(format!(
-        "there is no `{path}`; send POST /deploy or POST /rollback"
-    )))
+    Err(Refusal::Unknown(format!("there is no `{path}`; send POST /deploy or POST /rollback")))
 }
 
 /// Runs the work on a thread that may block.
@@ -52,12 +50,9 @@ async fn carry_out<F>(work: F) -> Result<(), Refusal>
 where
     F: FnOnce() -> Result<(), Refusal> + Send + 'static,
 {
-    web::block(work)
-        .await
-        .map_err(std::io::Error::other)?
-        .inspect_err(|refusal| {
-            if let Refusal::Failed(error) = refusal {
-                tracing::error!(%error, "the releases cannot be changed");
-            }
-        })
+    web::block(work).await.map_err(std::io::Error::other)?.inspect_err(|refusal| {
+        if let Refusal::Failed(error) = refusal {
+            tracing::error!(%error, "the releases cannot be changed");
+        }
+    })
 }

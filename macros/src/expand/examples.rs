@@ -10,7 +10,7 @@ async fn deploy(order: Order) -> impl Responder {
         &SITE
     };
     let () = __tallymark_site.handle().begin();
-    body
+    { body }
 }
 
 // --- #[counted(interface = "/deploy", name = "deploys_total", labels(app = order.app, env = "prod"))]
@@ -33,7 +33,7 @@ fn deploy(order: Order) {
         use ::tallymark::__private::{DisplayText as _, StrText as _};
         __tallymark_site.with(&[(&&::tallymark::__private::Text(&(order.app))).__tallymark_text()])
     }.begin();
-    body
+    { body }
 }
 
 // --- #[observed(buckets = [0.1, 1])] #[post("/deploy")]
@@ -52,11 +52,11 @@ async fn deploy(order: Order) -> Result<Answer, Error> {
     #[allow(clippy::async_yields_async)]
     let (__tallymark_guard, __tallymark_value) =
         ::tallymark::__private::Tracked::new(__tallymark_guard, async move {
-            let () = if false {
+            if false {
                 return ::tallymark::__private::never::<Result<Answer, Error>>();
-            };
-            body
+            }
+            { body }
         }).await;
-    __tallymark_guard.end(::tallymark::__private::outcome!(awaited, __tallymark_value));
+    __tallymark_guard.end(::tallymark::__private::outcome!(handler probe, __tallymark_value));
     __tallymark_value
 }

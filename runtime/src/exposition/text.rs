@@ -19,14 +19,7 @@ pub(crate) fn encode(snapshot: &Snapshot<'_>) -> String {
 fn write_family(text: &mut String, family: &Family<'_>) -> fmt::Result {
     let name = &*family.name;
     if !family.help.is_empty() {
-        writeln!(
-            text,
-            "# HELP {name} {}",
-            Escaped {
-                text: &family.help,
-                quoted: false
-            }
-        )?;
+        writeln!(text, "# HELP {name} {}", Escaped { text: &family.help, quoted: false })?;
     }
     writeln!(text, "# TYPE {name} {}", family.kind)?;
     for series in &family.series {
@@ -36,29 +29,18 @@ fn write_family(text: &mut String, family: &Family<'_>) -> fmt::Result {
         match &series.value {
             Value::Count(count) => sample("", None, count)?,
             Value::Number(number) => sample("", None, &Number(*number))?,
-            Value::Histogram {
-                buckets,
-                sum,
-                count,
-            } => {
+            Value::Histogram { buckets, sum, count } => {
                 for (upper_bound, cumulative_count) in buckets {
                     sample("_bucket", Some(("le", *upper_bound)), cumulative_count)?;
                 }
                 // Required last, and left out by the `prometheus` crate.
-                if buckets
-                    .last()
-                    .is_none_or(|(upper_bound, _)| *upper_bound != f64::INFINITY)
-                {
+                if buckets.last().is_none_or(|(upper_bound, _)| *upper_bound != f64::INFINITY) {
                     sample("_bucket", Some(("le", f64::INFINITY)), count)?;
                 }
                 sample("_sum", None, &Number(*sum))?;
                 sample("_count", None, count)?;
             }
-            Value::Summary {
-                quantiles,
-                sum,
-                count,
-            } => {
+            Value::Summary { quantiles, sum, count } => {
                 for (quantile, value) in quantiles {
                     sample("", Some(("quantile", *quantile)), &Number(*value))?;
                 }
@@ -80,14 +62,7 @@ fn write_sample(
     write!(text, "{name}{suffix}")?;
     let mut opening = '{';
     for (label, value) in &series.labels {
-        write!(
-            text,
-            "{opening}{label}=\"{}\"",
-            Escaped {
-                text: value,
-                quoted: true
-            }
-        )?;
+        write!(text, "{opening}{label}=\"{}\"", Escaped { text: value, quoted: true })?;
         opening = ',';
     }
     if let Some((label, bound)) = bound {
@@ -156,21 +131,9 @@ mod tests {
         labels: &[(&'static str, &'static str)],
         value: Value,
     ) -> Family<'static> {
-        let labels = labels
-            .iter()
-            .map(|(name, value)| ((*name).into(), (*value).into()))
-            .collect();
-        let series = vec![Series {
-            labels,
-            value,
-            timestamp_ms: None,
-        }];
-        Family {
-            name: "calls_total".into(),
-            help: "Calls.".into(),
-            kind,
-            series,
-        }
+        let labels = labels.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let series = vec![Series { labels, value, timestamp_ms: None }];
+        Family { name: "calls_total".into(), help: "Calls.".into(), kind, series }
     }
 
     fn encoded(family: Family<'static>) -> String {
@@ -188,11 +151,7 @@ mod tests {
     fn a_count_is_exact_where_a_float_is_not() {
         let count = (1 << 53) + 1;
         assert_eq!(
-            encoded(family(
-                Kind::Counter,
-                &[("interface", "/deploy")],
-                Value::Count(count)
-            )),
+            encoded(family(Kind::Counter, &[("interface", "/deploy")], Value::Count(count))),
             "# HELP calls_total Calls.\n# TYPE calls_total counter\n\
              calls_total{interface=\"/deploy\"} 9007199254740993\n"
         );
@@ -233,11 +192,7 @@ mod tests {
 
     #[test]
     fn a_histogram_ends_in_the_infinite_bucket() {
-        let value = Value::Histogram {
-            buckets: vec![(0.5, 1), (1.0, 3)],
-            sum: 6.5,
-            count: 4,
-        };
+        let value = Value::Histogram { buckets: vec![(0.5, 1), (1.0, 3)], sum: 6.5, count: 4 };
         assert_eq!(
             encoded(family(Kind::Histogram, &[("interface", "/")], value)),
             "# HELP calls_total Calls.\n# TYPE calls_total histogram\n\
@@ -251,11 +206,7 @@ mod tests {
 
     #[test]
     fn a_summary_has_its_quantiles() {
-        let value = Value::Summary {
-            quantiles: vec![(0.99, 0.25)],
-            sum: 3.0,
-            count: 12,
-        };
+        let value = Value::Summary { quantiles: vec![(0.99, 0.25)], sum: 3.0, count: 12 };
         assert_eq!(
             encoded(family(Kind::Summary, &[], value)),
             "# HELP calls_total Calls.\n# TYPE calls_total summary\n\
@@ -268,9 +219,6 @@ mod tests {
         let mut timed = family(Kind::Gauge, &[], Value::Number(1.5));
         timed.series[0].timestamp_ms = Some(1_700_000_000_123);
         timed.help = "".into();
-        assert_eq!(
-            encoded(timed),
-            "# TYPE calls_total gauge\ncalls_total 1.5 1700000000123\n"
-        );
+        assert_eq!(encoded(timed), "# TYPE calls_total gauge\ncalls_total 1.5 1700000000123\n");
     }
 }

@@ -3,7 +3,7 @@ use prometheus::proto::MetricFamily;
 use prometheus::{IntCounter, IntGauge};
 
 use super::*;
-use crate::site::{Calls, InFlight, Origin, Site};
+use crate::site::{Calls, InFlight, Labelled, Observed, Origin, Seconds, Site};
 
 #[track_caller]
 const fn calls(interface: &'static str) -> Site<Calls> {
@@ -12,10 +12,7 @@ const fn calls(interface: &'static str) -> Site<Calls> {
 
 #[track_caller]
 const fn rows(interface: &'static str) -> Site<Calls> {
-    Site::new(
-        Origin::new(interface).named("rows_total", Some("Rows."), &[]),
-        Calls::new(),
-    )
+    Site::new(Origin::new(interface).named("rows_total", Some("Rows."), &[]), Calls::new())
 }
 
 fn registry<const N: usize>(sites: [&'static dyn AnySite; N]) -> Registry {
@@ -68,10 +65,7 @@ fn sites_of_one_identity_share_a_series_and_others_do_not() {
             r#"request_processing_total{interface="/b"} 3"#
         ]
     );
-    assert_eq!(
-        samples(&text, "rows_total"),
-        [r#"rows_total{interface="/b"} 1"#]
-    );
+    assert_eq!(samples(&text, "rows_total"), [r#"rows_total{interface="/b"} 1"#]);
 }
 
 #[test]
@@ -80,9 +74,7 @@ fn the_calls_counter_takes_the_services_name_and_no_other_does() {
     static ROW: Site<Calls> = rows("/deploy");
     let registry = registry([&SITE, &ROW]);
     registry.name_counter("first_choice", "x").expect("named");
-    registry
-        .name_counter("request_processing_counter", "接口调用计数器")
-        .expect("named");
+    registry.name_counter("request_processing_counter", "接口调用计数器").expect("named");
     assert_eq!(
         registry.gather_text(),
         "# HELP request_processing_counter 接口调用计数器\n\
@@ -91,7 +83,7 @@ fn the_calls_counter_takes_the_services_name_and_no_other_does() {
          # HELP rows_total Rows.\n\
          # TYPE rows_total counter\n\
          rows_total{interface=\"/deploy\"} 0\n\
-         # HELP tallymark_site_conflicts_total Annotated functions that contradict others.\n\
+         # HELP tallymark_site_conflicts_total Contradictions among the annotated functions.\n\
          # TYPE tallymark_site_conflicts_total counter\n\
          tallymark_site_conflicts_total 0\n"
     );
@@ -103,10 +95,7 @@ fn a_registry_that_was_read_keeps_its_names() {
     let registry = registry([&SITE]);
     let before = registry.gather_text();
     let error = registry.name_counter("late", "Late.").expect_err("read");
-    assert!(
-        matches!(&error, StartError::AlreadyRead { name } if name == "late"),
-        "{error}"
-    );
+    assert!(matches!(&error, StartError::AlreadyRead { name } if name == "late"), "{error}");
     assert_eq!(registry.gather_text(), before);
 }
 
@@ -114,12 +103,8 @@ fn a_registry_that_was_read_keeps_its_names() {
 fn being_described_to_prometheus_is_being_read() {
     static SITE: Site<Calls> = calls("/deploy");
     let registry = registry([&SITE]);
-    prometheus::Registry::new()
-        .register(Box::new(registry.clone()))
-        .expect("registered");
-    registry
-        .name_counter("late", "Late.")
-        .expect_err("described under another name");
+    prometheus::Registry::new().register(Box::new(registry.clone())).expect("registered");
+    registry.name_counter("late", "Late.").expect_err("described under another name");
 }
 
 #[test]
@@ -127,28 +112,18 @@ fn a_bad_name_changes_nothing() {
     static SITE: Site<Calls> = calls("/deploy");
     let registry = registry([&SITE]);
     registry.name_counter("good_total", "Good.").expect("named");
-    registry
-        .name_counter("not.good", "Bad.")
-        .expect_err("a dot");
+    registry.name_counter("not.good", "Bad.").expect_err("a dot");
     registry.name_counter("no_help", "").expect_err("no help");
     assert_eq!(samples(&registry.gather_text(), "good_total").len(), 1);
 }
 
 /// Two sites that differ in one thing each, and the words that must name it.
-fn contradicting() -> [(
-    &'static dyn AnySite,
-    &'static dyn AnySite,
-    [&'static str; 2],
-); 3] {
+fn contradicting() -> [(&'static dyn AnySite, &'static dyn AnySite, [&'static str; 2]); 3] {
     static FIRST: Site<Calls> = rows("/a");
-    static HELP: Site<Calls> = Site::new(
-        Origin::new("/b").named("rows_total", Some("Lines."), &[]),
-        Calls::new(),
-    );
-    static KIND: Site<InFlight> = Site::new(
-        Origin::new("/b").named("rows_total", Some("Rows."), &[]),
-        InFlight::new(),
-    );
+    static HELP: Site<Calls> =
+        Site::new(Origin::new("/b").named("rows_total", Some("Lines."), &[]), Calls::new());
+    static KIND: Site<InFlight> =
+        Site::new(Origin::new("/b").named("rows_total", Some("Rows."), &[]), InFlight::new());
     static LABELS: Site<Calls> = Site::new(
         Origin::new("/b").named("rows_total", Some("Rows."), &[("table", Some("x"))]),
         Calls::new(),
@@ -165,17 +140,12 @@ fn contradictions_are_an_error_with_both_lines() {
     for (first, second, words) in contradicting() {
         let registry = registry([second, first]);
         let check = registry.check().expect_err("contradiction").to_string();
-        let named = registry
-            .name_counter("calls", "Calls.")
-            .expect_err("contradiction");
+        let named = registry.name_counter("calls", "Calls.").expect_err("contradiction");
         assert!(matches!(named, StartError::Contradictions(_)), "{named}");
         assert_eq!(named.to_string(), check);
         assert!(check.contains("`rows_total`"), "{check}");
         for site in [first, second] {
-            assert!(
-                check.contains(&site.origin().location.to_string()),
-                "{check}"
-            );
+            assert!(check.contains(&site.origin().location.to_string()), "{check}");
         }
         for word in words {
             assert!(check.contains(word), "{word} in {check}");
@@ -187,10 +157,7 @@ fn contradictions_are_an_error_with_both_lines() {
 fn without_the_check_the_first_site_wins_and_the_other_is_counted() {
     for (first, second, _) in contradicting() {
         let text = registry([second, first]).gather_text();
-        assert_eq!(
-            samples(&text, "rows_total"),
-            [r#"rows_total{interface="/a"} 0"#]
-        );
+        assert_eq!(samples(&text, "rows_total"), [r#"rows_total{interface="/a"} 0"#]);
         assert_eq!(
             samples(&text, "tallymark_site_conflicts_total"),
             ["tallymark_site_conflicts_total 1"]
@@ -203,13 +170,81 @@ fn a_name_that_would_contradict_another_metric_is_refused() {
     static SITE: Site<Calls> = calls("/deploy");
     static ROW: Site<Calls> = rows("/deploy");
     let registry = registry([&SITE, &ROW]);
-    registry
-        .name_counter("rows_total", "Calls.")
-        .expect_err("rows_total has another help");
+    registry.name_counter("rows_total", "Calls.").expect_err("rows_total has another help");
     registry.check().expect("nothing was changed");
-    registry
-        .name_counter("rows_total", "Rows.")
-        .expect("the same metric");
+    registry.name_counter("rows_total", "Rows.").expect("the same metric");
+}
+
+#[test]
+fn no_family_is_called_as_a_sample_of_another() {
+    static HISTOGRAM: Site<Seconds<11>> =
+        Site::new(Origin::new("/a").named("took", None, &[]), Seconds::standard());
+    static COUNTER: Site<Calls> =
+        Site::new(Origin::new("/a").named("took_count", None, &[]), Calls::new());
+    for sites in [[&HISTOGRAM as &dyn AnySite, &COUNTER], [&COUNTER, &HISTOGRAM]] {
+        let registry = registry(sites);
+        let error = registry.check().expect_err("two samples of one name").to_string();
+        assert!(error.contains("`took_count`"), "{error}");
+        for site in sites {
+            assert!(error.contains(&site.origin().location.to_string()), "{error}");
+        }
+        assert_eq!(samples(&registry.gather_text(), "took_count").len(), 1);
+    }
+
+    let ours = registry([&HISTOGRAM]);
+    let theirs = prometheus::Registry::new();
+    let counter = IntCounter::new("took_sum", "A sum.").expect("valid");
+    theirs.register(Box::new(counter)).expect("registered");
+    ours.include(theirs);
+    assert_eq!(samples(&ours.gather_text(), "took_sum").len(), 1);
+}
+
+#[test]
+fn the_plain_counter_alone_takes_the_services_name() {
+    static OBSERVED: Site<Observed<11>> =
+        Site::new(Origin::new("/a"), Observed::new(Seconds::standard()));
+    let registry = registry([&OBSERVED]);
+    registry.name_counter("calls_total", "Calls.").expect("named");
+    drop(OBSERVED.handle().begin());
+    let text = registry.gather_text();
+    assert_eq!(samples(&text, "calls_total"), [r#"calls_total{interface="/a"} 1"#]);
+    assert_eq!(samples(&text, "request_processing_total"), [""; 0]);
+    let panicked = r#"request_processing_outcomes_total{interface="/a",outcome="panicked"} 1"#;
+    assert!(samples(&text, "request_processing_outcomes_total").contains(&panicked.to_owned()));
+    assert_eq!(samples(&text, "request_processing_seconds_count").len(), 1);
+    assert_eq!(samples(&text, "request_processing_in_flight").len(), 1);
+}
+
+#[test]
+fn a_metric_is_described_with_its_labels_before_it_has_a_series() {
+    static LABELLED: Labelled<Calls> =
+        Labelled::new(Origin::new("/a").named("of_total", None, &[("of", None)]), Calls::new());
+    let ours = registry([&LABELLED]);
+    let described = ours.desc();
+    let described = described.iter().find(|desc| desc.fq_name == "of_total").expect("described");
+    assert_eq!(described.variable_labels, ["interface", "of"]);
+    let theirs = prometheus::Registry::new();
+    theirs.register(Box::new(ours.clone())).expect("registered");
+    assert_eq!(ours.gather_text().matches("# TYPE of_total counter").count(), 1);
+    LABELLED.with(&["x".into()]).begin();
+    let text = prometheus::TextEncoder::new().encode_to_string(&theirs.gather()).expect("encodes");
+    assert_eq!(samples(&text, "of_total"), [r#"of_total{interface="/a",of="x"} 1"#]);
+}
+
+#[test]
+fn one_included_family_with_a_series_twice_is_exposed_once() {
+    let theirs = prometheus::Registry::new();
+    let twice = || {
+        let counter = IntCounter::new("twice_total", "Twice.").expect("valid");
+        [counter.collect(), counter.collect()].concat()
+    };
+    theirs.register(Box::new(Asked(twice))).expect("registered");
+    let ours = Registry::new();
+    ours.include(theirs);
+    let text = ours.gather_text();
+    assert_eq!(samples(&text, "twice_total"), ["twice_total 0"]);
+    let errors = r#"tallymark_collect_errors_total{family="twice_total"} 1"#;
+    assert_eq!(samples(&text, "tallymark_collect_errors_total"), [errors]);
 }
 
 #[test]
@@ -224,11 +259,7 @@ fn the_default_registry_includes_that_of_prometheus() {
         ["of_the_default_registry_total 1"]
     );
     #[cfg(target_os = "linux")]
-    assert_eq!(
-        samples(&text, "process_start_time_seconds").len(),
-        1,
-        "{text}"
-    );
+    assert_eq!(samples(&text, "process_start_time_seconds").len(), 1, "{text}");
 }
 
 #[test]
@@ -239,9 +270,7 @@ fn registered_in_the_registry_that_it_includes_each_is_exposed_once() {
     ours.include(theirs.clone());
     theirs.register(Box::new(ours.clone())).expect("registered");
     theirs
-        .register(Box::new(
-            IntCounter::new("theirs_total", "Theirs.").expect("valid"),
-        ))
+        .register(Box::new(IntCounter::new("theirs_total", "Theirs.").expect("valid")))
         .expect("registered");
     SITE.handle().begin();
 
@@ -253,9 +282,7 @@ fn registered_in_the_registry_that_it_includes_each_is_exposed_once() {
     assert_eq!(samples(&text, "theirs_total"), ["theirs_total 0"]);
     assert!(!text.contains("tallymark_collect_errors_total"), "{text}");
 
-    let text = prometheus::TextEncoder::new()
-        .encode_to_string(&theirs.gather())
-        .expect("encodes");
+    let text = prometheus::TextEncoder::new().encode_to_string(&theirs.gather()).expect("encodes");
     assert_eq!(
         samples(&text, "request_processing_total"),
         [r#"request_processing_total{interface="/deploy"} 1"#]
@@ -269,26 +296,15 @@ fn as_a_collector_it_yields_its_own_families_only() {
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
     theirs
-        .register(Box::new(
-            IntCounter::new("theirs_total", "Theirs.").expect("valid"),
-        ))
+        .register(Box::new(IntCounter::new("theirs_total", "Theirs.").expect("valid")))
         .expect("registered");
     ours.include(theirs);
     let names = |families: Vec<MetricFamily>| -> Vec<_> {
-        families
-            .iter()
-            .map(|family| family.name().to_owned())
-            .collect()
+        families.iter().map(|family| family.name().to_owned()).collect()
     };
     let own = ["request_processing_total", "tallymark_site_conflicts_total"];
     assert_eq!(names(ours.collect()), own);
-    assert_eq!(
-        ours.desc()
-            .iter()
-            .map(|desc| &*desc.fq_name)
-            .collect::<Vec<_>>(),
-        own
-    );
+    assert_eq!(ours.desc().iter().map(|desc| &*desc.fq_name).collect::<Vec<_>>(), own);
     assert_eq!(ours.desc()[0].variable_labels, ["interface"]);
 }
 
@@ -302,10 +318,7 @@ fn families_of_one_name_and_kind_stand_together() {
     theirs.register(Box::new(counter)).expect("registered");
     ours.include(theirs);
     let text = ours.gather_text();
-    let rows = [
-        r#"rows_total{interface="/a"} 0"#,
-        r#"rows_total{interface="/b"} 0"#,
-    ];
+    let rows = [r#"rows_total{interface="/a"} 0"#, r#"rows_total{interface="/b"} 0"#];
     assert_eq!(samples(&text, "rows_total"), rows);
     assert_eq!(text.matches("# TYPE rows_total").count(), 1);
 }
@@ -319,9 +332,7 @@ fn what_has_no_place_is_left_out_and_counted() {
     theirs.register(Box::new(gauge)).expect("registered");
     ours.include(theirs.clone());
     let twice = prometheus::Registry::new();
-    twice
-        .register(Box::new(IntGauge::new("twice", "Twice.").expect("valid")))
-        .expect("registered");
+    twice.register(Box::new(IntGauge::new("twice", "Twice.").expect("valid"))).expect("registered");
     ours.include(twice.clone());
     ours.include(twice);
     for scrape in 1..=2 {
@@ -357,9 +368,7 @@ fn a_collector_that_panics_does_not_stop_the_scrape() {
     static SITE: Site<Calls> = calls("/deploy");
     let ours = registry([&SITE]);
     let theirs = prometheus::Registry::new();
-    theirs
-        .register(Box::new(Asked(|| panic!("a collector of the user's"))))
-        .expect("registered");
+    theirs.register(Box::new(Asked(|| panic!("a collector of the user's")))).expect("registered");
     ours.include(theirs);
     for scrape in 1..=2 {
         let text = ours.gather_text();
@@ -377,10 +386,7 @@ fn a_collector_that_gathers_the_registry_it_is_in_does_not_recurse() {
     ours.include(theirs.clone());
     let inside = ours.clone();
     let asked = Asked(move || {
-        assert_eq!(
-            samples(&inside.gather_text(), "request_processing_total").len(),
-            1
-        );
+        assert_eq!(samples(&inside.gather_text(), "request_processing_total").len(), 1);
         Vec::new()
     });
     theirs.register(Box::new(asked)).expect("registered");

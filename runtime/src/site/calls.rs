@@ -9,10 +9,7 @@ use crate::value::Value;
 pub struct Calls(AtomicU64);
 
 impl Calls {
-    #[allow(
-        clippy::new_without_default,
-        reason = "built in statics alone, where it is const"
-    )]
+    #[allow(clippy::new_without_default, reason = "built in statics alone, where it is const")]
     pub const fn new() -> Self {
         Self(AtomicU64::new(0))
     }

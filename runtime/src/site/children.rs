@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use hashbrown::{Equivalent, HashMap};
@@ -20,6 +20,8 @@ pub(crate) struct Children<C: 'static> {
     /// Made when there is no room for another child.
     overflow: OnceLock<&'static C>,
     overflows: AtomicU64,
+    /// The limit at which there was no room the last time.
+    full_at: AtomicUsize,
 }
 
 type ByValues<C> = HashMap<Box<[Box<str>]>, &'static C, RandomState>;
@@ -49,6 +51,7 @@ impl<C: Cells> Children<C> {
             cells: OnceLock::new(),
             overflow: OnceLock::new(),
             overflows: AtomicU64::new(0),
+            full_at: AtomicUsize::new(usize::MAX),
         }
     }
 
@@ -64,37 +67,35 @@ impl<C: Cells> Children<C> {
             return self.overflow(prototype);
         }
         let values = Values(values);
-        let cells = self
-            .cells
-            .get_or_init(|| RwLock::new(HashMap::with_hasher(RandomState::new())));
-        if let Some(child) = cells
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&values)
-        {
+        let cells =
+            self.cells.get_or_init(|| RwLock::new(HashMap::with_hasher(RandomState::new())));
+        if let Some(child) = cells.read().unwrap_or_else(PoisonError::into_inner).get(&values) {
             return child;
+        }
+        // Once it is full, whoever invents values does not get to hold up the calls with known ones.
+        let limit = series_limit::limit();
+        if self.full_at.load(Ordering::Relaxed) == limit {
+            self.overflows.fetch_add(1, Ordering::Relaxed);
+            return self.overflow(prototype);
         }
         let mut cells = cells.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(child) = cells.get(&values) {
             // Another call was first.
             return child;
         }
-        if !series_limit::take(metric, C::SERIES) {
+        if !series_limit::take(metric, C::SERIES, limit) {
             drop(cells);
+            self.full_at.store(limit, Ordering::Relaxed);
             self.overflows.fetch_add(1, Ordering::Relaxed);
             return self.overflow(prototype);
         }
         let child: &'static C = Box::leak(Box::new(prototype.fresh()));
-        cells.insert(
-            values.0.iter().map(|value| (**value).into()).collect(),
-            child,
-        );
+        cells.insert(values.0.iter().map(|value| (**value).into()).collect(), child);
         child
     }
 
     fn overflow(&self, prototype: &C) -> &'static C {
-        self.overflow
-            .get_or_init(|| Box::leak(Box::new(prototype.fresh())))
+        self.overflow.get_or_init(|| Box::leak(Box::new(prototype.fresh())))
     }
 
     pub(crate) fn overflows(&self) -> u64 {
@@ -130,18 +131,8 @@ mod tests {
     #[test]
     fn no_two_different_label_sets_are_one_child() {
         let children = Children::new();
-        let sets = [
-            ["ab", "c"],
-            ["a", "bc"],
-            ["", "abc"],
-            ["abc", ""],
-            ["a\0b", "c"],
-            ["c", "ab"],
-        ];
-        let mut cells: Vec<_> = sets
-            .iter()
-            .map(|set| get(&children, "identity", set))
-            .collect();
+        let sets = [["ab", "c"], ["a", "bc"], ["", "abc"], ["abc", ""], ["a\0b", "c"], ["c", "ab"]];
+        let mut cells: Vec<_> = sets.iter().map(|set| get(&children, "identity", set)).collect();
         for (set, cell) in sets.iter().zip(&cells) {
             assert_eq!(get(&children, "identity", set), *cell);
         }
@@ -163,10 +154,7 @@ mod tests {
         let children = Children::new();
         let own = get(&children, "own overflow", &[OVERFLOW, OVERFLOW]);
         assert_ne!(own, get(&children, "own overflow", &[OVERFLOW, "a"]));
-        assert_eq!(
-            own,
-            std::ptr::from_ref(*children.overflow.get().expect("made"))
-        );
+        assert_eq!(own, std::ptr::from_ref(*children.overflow.get().expect("made")));
         assert_eq!(children.overflows(), 0);
     }
 }

@@ -12,15 +12,9 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    #[allow(
-        clippy::new_without_default,
-        reason = "built in statics alone, where it is const"
-    )]
+    #[allow(clippy::new_without_default, reason = "built in statics alone, where it is const")]
     pub const fn new() -> Self {
-        Self {
-            begun: AtomicU64::new(0),
-            ended: AtomicU64::new(0),
-        }
+        Self { begun: AtomicU64::new(0), ended: AtomicU64::new(0) }
     }
 
     /// A call begins; it ends when the guard is dropped, however that comes.

@@ -15,20 +15,12 @@ pub struct Labelled<C: 'static> {
 
 impl<C: Cells> Labelled<C> {
     pub const fn new(origin: Origin, prototype: C) -> Self {
-        Self {
-            origin,
-            prototype,
-            children: Children::new(),
-        }
+        Self { origin, prototype, children: Children::new() }
     }
 
     /// The cells of a call with these values, which stand in the order of their labels' names.
     pub fn with(&self, values: &[Cow<'_, str>]) -> &'static C {
-        let metric = self
-            .origin
-            .named
-            .as_ref()
-            .map_or(PREFIX, |named| named.name);
+        let metric = self.origin.named.as_ref().map_or(PREFIX, |named| named.name);
         self.children.get(metric, &self.prototype, values)
     }
 }
@@ -47,19 +39,10 @@ impl<C: Cells> AnySite for Labelled<C> {
     }
 
     fn read(&self, part: Part, push: &mut dyn FnMut(Reading<'_>)) {
-        let count = self
-            .origin
-            .labels()
-            .iter()
-            .filter(|(_, value)| value.is_none())
-            .count();
+        let count = self.origin.labels().iter().filter(|(_, value)| value.is_none()).count();
         self.children.for_each(count, |values, cells| {
             cells.read(part, &mut |outcome, value| {
-                push(Reading {
-                    values,
-                    outcome,
-                    value,
-                });
+                push(Reading { values, outcome, value });
             });
         });
     }

@@ -18,20 +18,14 @@ pub struct Observed<const N: usize> {
 impl<const N: usize> Observed<N> {
     pub const fn new(seconds: Seconds<N>) -> Self {
         let (calls, outcomes, in_flight) = (Calls::new(), Outcomes::new(), InFlight::new());
-        Self {
-            calls,
-            outcomes,
-            seconds,
-            in_flight,
-        }
+        Self { calls, outcomes, seconds, in_flight }
     }
 
     /// A call begins.
     #[inline]
     pub fn begin(&'static self) -> OutcomeGuard<(InFlightGuard, SecondsGuard<N>)> {
         self.calls.begin();
-        self.outcomes
-            .guard((self.in_flight.begin(), self.seconds.begin()))
+        self.outcomes.guard((self.in_flight.begin(), self.seconds.begin()))
     }
 }
 

@@ -29,12 +29,7 @@ impl Origin {
     #[must_use]
     #[track_caller]
     pub const fn new(interface: &'static str) -> Self {
-        Self {
-            interface,
-            inferred: false,
-            location: Location::caller(),
-            named: None,
-        }
+        Self { interface, inferred: false, location: Location::caller(), named: None }
     }
 
     /// The interface is a route's path.

@@ -9,10 +9,7 @@ use crate::value::Value;
 pub struct Outcomes([AtomicU64; Outcome::ALL.len()]);
 
 impl Outcomes {
-    #[allow(
-        clippy::new_without_default,
-        reason = "built in statics alone, where it is const"
-    )]
+    #[allow(clippy::new_without_default, reason = "built in statics alone, where it is const")]
     pub const fn new() -> Self {
         Self([const { AtomicU64::new(0) }; Outcome::ALL.len()])
     }
@@ -24,13 +21,7 @@ impl Outcomes {
     }
 
     pub(super) fn guard<R>(&'static self, rest: R) -> OutcomeGuard<R> {
-        OutcomeGuard {
-            _rest: rest,
-            pending: Pending {
-                cells: self,
-                outcome: Outcome::Panicked,
-            },
-        }
+        OutcomeGuard { _rest: rest, pending: Pending { cells: self, outcome: Outcome::Panicked } }
     }
 }
 
@@ -59,13 +50,37 @@ impl<R> OutcomeGuard<R> {
         self.pending.outcome = outcome;
     }
 
+    /// The call is one of a function whose value is not looked at: it ends when this is dropped.
+    ///
+    /// Only for a call that runs on one stack from its beginning to its end. Of such a one the
+    /// thread's unwinding does tell: if it began in between, it is this call's.
+    #[inline]
+    pub fn returning(self) -> Returning<R> {
+        Returning { guard: self, unwinding: std::thread::panicking() }
+    }
+
     /// The call has returned, but what it returned has yet to tell how it ended.
-    #[cfg_attr(
-        not(feature = "actix"),
-        expect(dead_code, reason = "no responders to wait for")
-    )]
+    #[cfg_attr(not(feature = "actix"), expect(dead_code, reason = "no responders to wait for"))]
     pub(crate) fn returned(self) -> Pending {
         self.pending
+    }
+}
+
+/// A call that ends well unless it unwinds.
+#[derive(Debug)]
+#[must_use]
+pub struct Returning<R> {
+    guard: OutcomeGuard<R>,
+    /// Whether the thread was unwinding when the call began.
+    unwinding: bool,
+}
+
+impl<R> Drop for Returning<R> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.unwinding || !std::thread::panicking() {
+            self.guard.expect(Outcome::Success);
+        }
     }
 }
 

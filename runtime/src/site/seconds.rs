@@ -19,9 +19,7 @@ pub struct Seconds<const N: usize> {
 }
 
 /// The buckets of Prometheus's client libraries, made for the latency of web services.
-const STANDARD: [f64; 11] = [
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
+const STANDARD: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 impl Seconds<11> {
     pub const fn standard() -> Self {
@@ -42,10 +40,7 @@ impl<const N: usize> Seconds<N> {
     /// A call begins; it takes until the guard is dropped, however that comes.
     #[inline]
     pub fn begin(&'static self) -> SecondsGuard<N> {
-        SecondsGuard {
-            cells: self,
-            start: Instant::now(),
-        }
+        SecondsGuard { cells: self, start: Instant::now() }
     }
 
     fn observe(&self, took: Duration) {
@@ -92,19 +87,10 @@ impl<const N: usize> Cells for Seconds<N> {
             count
         };
         let buckets = self.bounds.iter().zip(&self.counts);
-        let buckets = buckets
-            .map(|(bound, cell)| (*bound, cumulate(cell)))
-            .collect();
+        let buckets = buckets.map(|(bound, cell)| (*bound, cumulate(cell))).collect();
         // Taken from the buckets, so that it is never at odds with them.
         let count = cumulate(&self.beyond);
         let sum = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)).as_secs_f64();
-        push(
-            None,
-            Value::Histogram {
-                buckets,
-                sum,
-                count,
-            },
-        );
+        push(None, Value::Histogram { buckets, sum, count });
     }
 }

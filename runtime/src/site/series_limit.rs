@@ -14,7 +14,8 @@ static TAKEN: Mutex<BTreeMap<&'static str, usize>> = Mutex::new(BTreeMap::new())
 ///
 /// What comes beyond it is counted all the same, in one series with `_overflow` for each of these
 /// values, and in `tallymark_series_overflow_total{metric}`: whoever can choose a label's value
-/// can cost only so much memory. Series that are there already stay.
+/// cannot make more series than that. The values themselves are kept whole, so a label should not
+/// be text of any length that a client sends. Series that are there already stay.
 ///
 /// ```
 /// tallymark::limit_series(500);
@@ -23,11 +24,15 @@ pub fn limit_series(per_metric: usize) {
     LIMIT.store(per_metric, Ordering::Relaxed);
 }
 
+pub(crate) fn limit() -> usize {
+    LIMIT.load(Ordering::Relaxed)
+}
+
 /// Whether the metric may have that many series more; if so, they are taken.
-pub(crate) fn take(metric: &'static str, series: usize) -> bool {
+pub(crate) fn take(metric: &'static str, series: usize, limit: usize) -> bool {
     let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
     let taken = taken.entry(metric).or_default();
-    let fits = *taken + series <= LIMIT.load(Ordering::Relaxed);
+    let fits = *taken + series <= limit;
     if fits {
         *taken += series;
     }

@@ -15,3 +15,6 @@ fn not_ascii() {}
 fn main() {
     (dotted(), digit(), empty(), not_ascii());
 }
+
+#[counted(interface = "/deploy", name = "tallymark_deploys_total")]
+fn reserved() {}

@@ -61,7 +61,14 @@ fn main() {
     assert_eq!(::tallymark_tests::count("attributes"), Some(1));
     ::std::mem::drop(strict(1));
     assert_eq!(::tallymark_tests::count("strict"), Some(0));
-    ::std::mem::drop((observed(1), boxed(), responder(), result_of_responder()));
+    ::std::mem::drop((responder(), result_of_responder()));
+    let system = ::actix_web::rt::System::new();
+    assert_eq!(system.block_on(boxed()), 1);
+    system.block_on(observed(0)).unwrap_err();
+    assert_eq!(::tallymark_tests::outcomes("boxed"), [("success", 1)]);
+    let text = ::tallymark::gather_text();
+    let sample = "observed_calls_total{interface=\"observed\",number=\"0\"}";
+    assert_eq!(::tallymark_tests::sample(&text, sample), Some("1"));
     assert_eq!(
         ::tallymark_tests::outcomes("responder"),
         [("error", 1), ("cancelled", 1)]

@@ -206,6 +206,31 @@ fn patterns((a, [b, ..]): (u8, [u8; 3]), Wrapped(c): Wrapped<u8>, mut d: u8, _: 
     d
 }
 
+#[observed(interface = "returned closure")]
+fn returned_closure(panics: bool) -> impl Fn(&str) -> &str {
+    if panics {
+        resume_unwind(Box::new(()))
+    }
+    |text| text
+}
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+#[observed(interface = "aliased future")]
+fn aliased_future(text: &str) -> BoxFuture<'_, Result<&str, ()>> {
+    if text.is_empty() {
+        return Box::pin(ready(Err(())));
+    }
+    Box::pin(async move { Ok(text) })
+}
+
+#[observed(interface = "items first")]
+fn items_first() -> u8 {
+    use std::u8::MAX;
+    const MIN: u8 = 0;
+    MAX - MIN
+}
+
 #[observed(interface = "raw")]
 fn r#match(r#type: u8, caller: u8, tallymark: u8, core: u8) -> u8 {
     r#type + caller + tallymark + core
@@ -281,6 +306,18 @@ fn main() {
     assert_eq!(mutable_argument(&mut numbers, 1).count(), 2);
     assert_eq!(numbers, [2, 3]);
     assert_eq!(documented("x"), "x");
+    assert_eq!(returned_closure(false)("x"), "x");
+    catch_unwind(|| returned_closure(true)).map(|_| ()).unwrap_err();
+    assert_eq!(outcomes("returned closure"), [("success", 1), ("panicked", 1)]);
+    drop(aliased_future("x"));
+    assert_eq!(outcomes("aliased future"), []);
+    assert_eq!(poll(aliased_future("x")), Poll::Ready(Ok("x")));
+    assert_eq!(poll(aliased_future("")), Poll::Ready(Err(())));
+    assert_eq!(outcomes("aliased future"), [("success", 1), ("error", 1)]);
+    assert_eq!(items_first(), 255);
+    for interface in ["closures", "mutable argument", "items first"] {
+        assert!(count(interface) > Some(0), "{interface}");
+    }
     for interface in ["impl in and out", "projection", "patterns", "raw", "not copied", "documented"]
     {
         assert_eq!(outcomes(interface), [("success", 1)], "{interface}");

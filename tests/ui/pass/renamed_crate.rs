@@ -26,4 +26,7 @@ fn main() {
     actix_web::rt::System::new().block_on(observed(1)).unwrap_err();
     assert_eq!(tallymark_tests::outcomes("observed"), [("error", 1)]);
     labelled(1);
+    let text = tallymark::gather_text();
+    let sample = r#"labelled_total{interface="labelled",number="1"}"#;
+    assert_eq!(tallymark_tests::sample(&text, sample), Some("1"));
 }

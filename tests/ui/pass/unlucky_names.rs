@@ -37,8 +37,17 @@ mod handlers {
         site handle guard _guard value error none some ok err outcome reply future p tallymark
     }
 
-    pub fn all(config: &mut actix_web::web::ServiceConfig) {
-        config.service(site).service(value).service(p);
+    pub async fn call_three() {
+        use actix_web::{App, test};
+        let app = App::new()
+            .service(actix_web::web::scope("/a").service(site))
+            .service(actix_web::web::scope("/b").service(value))
+            .service(actix_web::web::scope("/c").service(p));
+        let app = test::init_service(app).await;
+        for uri in ["/a/", "/b/", "/c/"] {
+            let request = test::TestRequest::with_uri(uri).to_request();
+            assert!(test::call_service(&app, request).await.status().is_success());
+        }
     }
 }
 
@@ -57,6 +66,8 @@ fn main() {
     assert_eq!(unlucky(1, 2, 3, 4), (10, "mine", 1));
     assert_eq!(r#fn(1), 1);
     assert_eq!(patterns((1, [2, 0, 0]), Some, 3), 6);
+    actix_web::rt::System::new().block_on(handlers::call_three());
+    assert_eq!(::tallymark_tests::count("handlers"), ::std::option::Option::Some(3));
     for interface in ["unlucky", "raw", "patterns"] {
         assert_eq!(::tallymark_tests::count(interface), ::std::option::Option::Some(1));
     }
