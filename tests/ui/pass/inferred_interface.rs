@@ -51,8 +51,7 @@ mod v2 {
     }
 }
 
-// Another framework's attribute of that shape.
-mod framework {
+mod written {
     pub use tallymark_tests::count as get_count;
 
     #[tallymark::counted(interface = "explicit")]
@@ -81,7 +80,7 @@ async fn main() {
         .service(versions)
         .service(several)
         .service(api::scoped)
-        .service(framework::explicit)
+        .service(written::explicit)
         .service(below)
         .service(web::scope("/v1").service(v1::user))
         .service(web::scope("/v2").service(v2::user));
@@ -109,7 +108,7 @@ async fn main() {
         ("/user", 2),
     ];
     for (interface, calls) in counts {
-        assert_eq!(framework::get_count(interface), Some(calls), "{interface}");
+        assert_eq!(written::get_count(interface), Some(calls), "{interface}");
     }
     assert_eq!(count("/several"), None);
     assert_eq!(outcomes("/several"), [("success", 2)]);
