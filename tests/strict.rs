@@ -89,6 +89,32 @@ async fn items_first_later() -> u8 {
     ready(1).await
 }
 
+#[counted(interface = "one line")]
+#[timed(interface = "one line")]
+#[rustfmt::skip]
+fn one_line() -> u8 { 1 }
+
+#[observed(interface = "one line")]
+#[rustfmt::skip]
+async fn one_line_later(number: u8) -> u8 { number }
+
+#[counted(interface = "one line", outcome)]
+#[rustfmt::skip]
+fn one_line_boxed<'a>() -> Pin<Box<dyn Future<Output = u8> + 'a>> { Box::pin(async { 1 }) }
+
+#[observed(interface = "one line opaque")]
+#[rustfmt::skip]
+fn one_line_opaque() -> impl Fn(&str) -> usize { |text| text.len() }
+
+macro_rules! pasted {
+    ($name:ident, $body:block) => {
+        #[counted(interface = "one line")]
+        fn $name() -> u8 $body
+    };
+}
+
+pasted!(one_line_pasted, { 1 });
+
 struct Store(String);
 
 impl Store {
@@ -118,6 +144,10 @@ fn all_of_it_counts() {
     let labels = r#"{interface="labelled",number="1",owned="a",text="a",zone="eu"}"#;
     let text = tallymark::gather_text();
     assert_eq!(sample(&text, &format!("labelled_total{labels}")), Some("1"));
+    let system = System::new();
+    assert_eq!((one_line(), one_line_pasted(), one_line_opaque()("x")), (1, 1, 1));
+    assert_eq!((system.block_on(one_line_later(1)), system.block_on(one_line_boxed())), (1, 1));
+    assert_eq!((count("one line"), outcomes("one line")), (Some(3), vec![("success", 2)]));
     assert_eq!((items_first(), System::new().block_on(items_first_later())), (1, 1));
     assert_eq!(generic(&1).as_deref(), Some("1"));
     System::new().block_on(async {

@@ -21,11 +21,12 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
     let p = private(spec);
     let inside = &spec.output.inside;
     let inner_attributes = &spec.function.inner_attributes;
-    // In braces of its own, which are the user's: there errors at the body's end point, and items at
-    // its beginning do not stand behind statements of ours.
-    let block = braced(spec.function.body.clone(), spec.function.braces);
-
+    // In braces of its own: items at its beginning do not stand behind statements of ours. The braces
+    // are ours to a linter, which finds them needless, and located where the user's are, since errors
+    // at the body's end point there.
     let at = Span::mixed_site();
+    let block = braced(spec.function.body.clone(), at.located_at(spec.function.braces));
+
     let measured = match spec.output.shape {
         shape if shape.is_future() && !spec.function.is_async => {
             let begin = begin(spec, &quote_spanned!(at=> __tallymark_handle));
