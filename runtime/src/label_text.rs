@@ -66,3 +66,39 @@ impl<'a, T: ?Sized> DisplayText<'a, T> for Text<'a, T> {
         Cow::Owned(self.0.to_string())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::needless_borrow, reason = "called as generated code calls it")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_borrowed_and_anything_else_is_displayed() {
+        let owned = String::from("web");
+        let reference = &owned;
+        assert!(matches!((&&Text(&owned)).__tallymark_text(), Cow::Borrowed("web")));
+        assert!(matches!((&&Text(&reference)).__tallymark_text(), Cow::Borrowed("web")));
+        assert!(matches!((&&Text("web")).__tallymark_text(), Cow::Borrowed("web")));
+        assert_eq!((&&Text(&1.5)).__tallymark_text(), "1.5");
+        assert_eq!((&&Text(&'w')).__tallymark_text(), "w");
+    }
+
+    #[test]
+    fn what_can_be_borrowed_as_a_text_and_displays_otherwise_is_displayed() {
+        struct Secret(String);
+        impl std::borrow::Borrow<str> for Secret {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+        impl Display for Secret {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("***")
+            }
+        }
+        let secret = Secret("hunter2".to_owned());
+        let borrowed: &str = std::borrow::Borrow::borrow(&secret);
+        assert_eq!(borrowed, "hunter2");
+        assert_eq!((&&Text(&secret)).__tallymark_text(), "***");
+    }
+}
