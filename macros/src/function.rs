@@ -52,11 +52,14 @@ impl Function {
     ) -> Option<Self> {
         let mut tokens = unwrapped(item.clone());
         let Qualified { attributes, is_async, name } = qualified(attribute, &mut tokens, errors)?;
-        let (parameters, output) = parameters_and_output(tokens);
-        let mut head: Vec<TokenTree> = open(item).into_iter().collect();
-        match head.pop().map(|last| open(last.into()).into_iter().next()) {
+        let mut signature: Vec<TokenTree> = tokens.collect();
+        // The body is the last token of all, and perhaps a pasted fragment.
+        match signature.pop().map(|last| open(last.into()).into_iter().next()) {
             Some(Some(TokenTree::Group(body))) if body.delimiter() == Delimiter::Brace => {
+                let (parameters, output) = parameters_and_output(signature);
                 let (inner_attributes, statements) = split_inner_attributes(&body);
+                let mut head: Vec<TokenTree> = open(item).into_iter().collect();
+                head.pop();
                 Some(Self {
                     head: head.into_iter().collect(),
                     attributes,
@@ -209,10 +212,10 @@ fn other_attribute(tokens: TokenStream) -> Option<OtherAttribute> {
     Some(OtherAttribute { name: name?, arguments })
 }
 
-/// The parameters and the return type, of what stands behind the function's name.
-fn parameters_and_output(tokens: impl Iterator<Item = TokenTree>) -> (TokenStream, TokenStream) {
+/// The parameters and the return type, of what stands between the function's name and its body.
+fn parameters_and_output(signature: Vec<TokenTree>) -> (TokenStream, TokenStream) {
     let mut parameters = TokenStream::new();
-    let mut tokens = tokens.peekable();
+    let mut tokens = signature.into_iter();
     let mut depth = 0_u32;
     // Over the generics, in which there may be parentheses and arrows too.
     while let Some(token) = tokens.next() {
@@ -231,45 +234,25 @@ fn parameters_and_output(tokens: impl Iterator<Item = TokenTree>) -> (TokenStrea
             _ => {}
         }
     }
-    let is = |token: Option<TokenTree>, wanted: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
-    if !(is(tokens.next(), '-') && is(tokens.next(), '>')) {
-        return (parameters, TokenStream::new());
+    let mut output = TokenStream::new();
+    if is_punct(tokens.next().as_ref(), '-') && is_punct(tokens.next().as_ref(), '>') {
+        let is_where =
+            |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
+        output = tokens.take_while(|token| !is_where(token)).collect();
     }
-    let mut output = Vec::new();
-    while let Some(token) = tokens.next() {
-        match &token {
-            TokenTree::Ident(word) if word == "where" => break,
-            // The body, which is last; braces before it are those of a const argument.
-            TokenTree::Group(group)
-                if group.delimiter() == Delimiter::Brace && tokens.peek().is_none() =>
-            {
-                break;
-            }
-            TokenTree::Punct(punct) if punct.as_char() == ';' => break,
-            _ => output.push(token),
-        }
-    }
-    // The body may be a pasted fragment.
-    if let Some(TokenTree::Group(last)) = output.last() {
-        let is_body = last.delimiter() == Delimiter::None
-            && matches!(
-                open(last.stream()).into_iter().next(),
-                Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace
-            );
-        if is_body {
-            output.pop();
-        }
-    }
-    (parameters, output.into_iter().collect())
+    (parameters, output)
+}
+
+fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
 }
 
 /// Inner attributes, and inner doc comments, which are the same to the compiler, against the rest.
 fn split_inner_attributes(body: &Group) -> (TokenStream, TokenStream) {
     let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let is = |at: usize, wanted: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
     let mut end = 0;
-    while is(end, '#')
-        && is(end + 1, '!')
+    while is_punct(tokens.get(end), '#')
+        && is_punct(tokens.get(end + 1), '!')
         && matches!(tokens.get(end + 2), Some(TokenTree::Group(_)))
     {
         end += 3;

@@ -56,10 +56,8 @@ impl Output {
         let error_borrows = arguments(&output, "Result")
             .get(1)
             .is_some_and(|error| borrows(error.to_token_stream()));
-        let mut awaited = awaited(&output).map(ToTokens::to_token_stream);
-        if awaited.as_ref().is_none_or(has_impl) {
-            awaited = None;
-        }
+        let awaited = awaited(&output).map(ToTokens::to_token_stream);
+        let awaited = awaited.filter(|awaited| !has_impl(awaited));
         erase(&mut output);
         let inside = Some(output.into_token_stream()).filter(|inside| !has_impl(inside));
         Self {

@@ -67,9 +67,7 @@ impl Catalog {
         let declaration = declare(site, part, naming);
         let family = match self.families.entry(declaration.name.clone()) {
             Entry::Vacant(free) => {
-                let suffixes = declaration.kind.suffixes().iter();
-                let samples: Vec<_> =
-                    suffixes.map(|suffix| format!("{}{suffix}", declaration.name)).collect();
+                let samples = declaration.kind.sample_names(&declaration.name);
                 let taken = samples.iter().find_map(|sample| self.samples.get_key_value(sample));
                 if let Some((sample, kept)) = taken {
                     self.contradictions.push(Contradiction::Sample {

@@ -11,13 +11,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What the names of a family's samples end in.
-    pub(crate) fn suffixes(self) -> &'static [&'static str] {
-        match self {
+    /// The names of the samples of a family of this kind, its own name among them.
+    pub(crate) fn sample_names(self, family: &str) -> Vec<String> {
+        let suffixes: &[&str] = match self {
             Self::Counter | Self::Gauge | Self::Untyped => &[""],
             Self::Histogram => &["", "_bucket", "_sum", "_count"],
             Self::Summary => &["", "_sum", "_count"],
-        }
+        };
+        suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
     }
 }
 

@@ -22,15 +22,12 @@ pub use crate::{
 
 /// The traits that `outcome!` chooses from.
 pub mod probe {
+    pub use super::borrowed_probe::*;
     #[cfg(feature = "actix")]
     pub use crate::probe::StatusOutcome as _;
-    pub use crate::probe::{
-        NoOption as _, NoResult as _, PlainOutcome as _, SaidOutcome as _, SplitOption as _,
-        SplitResult as _,
-    };
 }
 
-/// The same for what borrows, of which only the type itself may say it.
+/// Those for what borrows, of which only the type itself may say it.
 pub mod borrowed_probe {
     pub use crate::probe::{
         NoOption as _, NoResult as _, PlainOutcome as _, SaidOutcome as _, SplitOption as _,

@@ -44,9 +44,7 @@ impl<'a> Snapshot<'a> {
             Entry::Occupied(_) => return false,
             Entry::Vacant(free) => {
                 // `x_count` is a sample of the histogram `x`, and can be no family beside it.
-                let names = family.kind.suffixes().iter();
-                let names: Vec<_> =
-                    names.map(|suffix| format!("{}{suffix}", family.name)).collect();
+                let names = family.kind.sample_names(&family.name);
                 if names.iter().any(|name| self.samples.contains(name)) {
                     return false;
                 }
