@@ -20,7 +20,7 @@ pub(crate) struct Children<C: 'static> {
     /// Made when there is no room for another child.
     overflow: OnceLock<&'static C>,
     overflows: AtomicU64,
-    /// The limit at which there was no room the last time.
+    /// The limit at which there was no room the last time, or one that cannot be set.
     full_at: AtomicUsize,
 }
 
@@ -51,7 +51,7 @@ impl<C: Cells> Children<C> {
             cells: OnceLock::new(),
             overflow: OnceLock::new(),
             overflows: AtomicU64::new(0),
-            full_at: AtomicUsize::new(usize::MAX),
+            full_at: AtomicUsize::new(series_limit::NEVER),
         }
     }
 
@@ -147,6 +147,14 @@ mod tests {
         let key: Box<[Box<str>]> = ["a".into(), "bc".into()].into();
         let values = [Cow::Borrowed("a"), Cow::Owned("bc".to_owned())];
         assert_eq!(state.hash_one(Values(&values)), state.hash_one(&key));
+    }
+
+    #[test]
+    fn no_limit_that_can_be_set_counts_as_full_before_it_is() {
+        series_limit::limit_series(usize::MAX);
+        let children = Children::new();
+        assert_ne!(get(&children, "no limit", &["a"]), get(&children, "no limit", &["b"]));
+        assert_eq!(children.overflows(), 0);
     }
 
     #[test]

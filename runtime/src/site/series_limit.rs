@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+/// A limit that is never in force.
+pub(super) const NEVER: usize = usize::MAX;
+
 static LIMIT: AtomicUsize = AtomicUsize::new(2_000);
 
 /// The series so far, by the name of the metric, over all of its sites.
@@ -21,7 +24,7 @@ static TAKEN: Mutex<BTreeMap<&'static str, usize>> = Mutex::new(BTreeMap::new())
 /// tallymark::limit_series(500);
 /// ```
 pub fn limit_series(per_metric: usize) {
-    LIMIT.store(per_metric, Ordering::Relaxed);
+    LIMIT.store(per_metric.min(NEVER - 1), Ordering::Relaxed);
 }
 
 pub(crate) fn limit() -> usize {
