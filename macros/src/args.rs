@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, Lit, LitStr, Token};
+use syn::{Expr, Ident, Lit, LitStr, Path, Token};
 
 use crate::attribute::Attribute;
 use crate::errors::Errors;
@@ -14,6 +14,8 @@ pub(crate) struct Args {
     pub(crate) interface: Option<LitStr>,
     pub(crate) name: Option<LitStr>,
     pub(crate) help: Option<LitStr>,
+    /// The path to a static that is a metric.
+    pub(crate) metric: Option<Path>,
     pub(crate) labels: Option<Labels>,
     /// Where it was asked for.
     pub(crate) outcome: Option<Span>,
@@ -23,7 +25,7 @@ pub(crate) struct Args {
     /// Whether something stood here that could not be understood, so that a missing argument may
     /// be that something.
     pub(crate) garbled: bool,
-    /// Whether that may have been the name.
+    /// Whether that may have been the name, or the static in place of one.
     pub(crate) name_garbled: bool,
 }
 
@@ -64,7 +66,7 @@ impl Args {
             let count = errors.len();
             let is_name = argument.clone().into_iter().next().is_none_or(|key| {
                 let key = key.to_string();
-                key == "name" || !attribute.keys().contains(&&*key)
+                key == "name" || key == "metric" || !attribute.keys().contains(&&*key)
             });
             let read = |input: ParseStream<'_>| {
                 if input.is_empty() {
@@ -109,6 +111,11 @@ impl Args {
             "interface" => self.interface = Some(text(key, "/deploy", input)?),
             "name" => self.name = Some(text(key, "deploys_total", input)?),
             "help" => self.help = Some(text(key, "Deployments started.", input)?),
+            "metric" => {
+                let wanted = "`metric` takes the path to a static, \
+                              as in `metric = crate::metrics::DEPLOYS`";
+                self.metric = Some(path(key, wanted, input)?);
+            }
             "outcome" => self.outcome = Some(key.span()),
             "labels" => {
                 let wanted = "`labels` takes names and values, as in `labels(env = \"prod\")`";
@@ -125,9 +132,7 @@ impl Args {
             }
             _ => {
                 let wanted = "`crate` takes the path to tallymark, as in `crate = ::metrics`";
-                equals(key, wanted, input)?;
-                let path = input.call(syn::Path::parse_mod_style);
-                let path = path.map_err(|error| syn::Error::new(error.span(), wanted))?;
+                let path = path(key, wanted, input)?;
                 self.krate = Some(quote::quote!(#path));
             }
         }
@@ -216,6 +221,13 @@ fn text(key: &Ident, example: &str, input: ParseStream<'_>) -> syn::Result<LitSt
     let equals = equals(key, &wanted, input)?;
     let place = if input.is_empty() { equals } else { input.span() };
     input.parse().map_err(|_| syn::Error::new(place, &wanted))
+}
+
+/// The path behind `key =`.
+fn path(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Path> {
+    let equals = equals(key, wanted, input)?;
+    let place = if input.is_empty() { equals } else { input.span() };
+    input.call(Path::parse_mod_style).map_err(|_| syn::Error::new(place, wanted))
 }
 
 fn equals(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Span> {

@@ -44,11 +44,10 @@ impl Attribute {
     /// The arguments that it takes, in the order of the documentation.
     pub(crate) fn keys(self) -> &'static [&'static str] {
         match self {
-            Self::Counted => &["interface", "name", "help", "labels", "outcome", "crate"],
-            Self::InFlight => &["interface", "name", "help", "labels", "crate"],
-            Self::Timed | Self::Observed => {
-                &["interface", "name", "help", "labels", "buckets", "crate"]
-            }
+            Self::Counted => &["interface", "name", "help", "metric", "labels", "outcome", "crate"],
+            Self::Timed => &["interface", "name", "help", "metric", "labels", "buckets", "crate"],
+            Self::InFlight => &["interface", "name", "help", "metric", "labels", "crate"],
+            Self::Observed => &["interface", "name", "help", "labels", "buckets", "crate"],
         }
     }
 
@@ -59,6 +58,11 @@ impl Attribute {
         let message = match (self, &*word) {
             (Self::Observed, "outcome") => {
                 "`#[observed]` counts outcomes by itself; leave `outcome` out".to_owned()
+            }
+            (Self::Observed, "metric") => {
+                "`#[observed]` counts into four metrics; name them with `name`, or give `metric` to \
+                 `#[counted]`, `#[timed]` and `#[in_flight]`"
+                    .to_owned()
             }
             (_, "outcome") => format!("`{shown}` has no outcomes; use `#[counted(outcome)]`"),
             (_, "buckets") => {

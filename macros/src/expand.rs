@@ -1,12 +1,14 @@
+mod metric;
+mod site;
+mod text;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use syn::spanned::Spanned;
-
-use crate::args::LabelValue;
 use crate::attribute::Attribute;
 use crate::output::Shape;
 use crate::spec::Spec;
+use crate::target::Target;
 
 /// The function with its measuring around the body.
 ///
@@ -16,8 +18,10 @@ use crate::spec::Spec;
 /// no item has, since a pattern that is the name of a unit struct or a constant means that one
 /// (a route attribute makes such a struct for each handler).
 pub(crate) fn measured(spec: &Spec) -> TokenStream {
-    let site = site(spec);
-    let handle = handle(spec);
+    let (site, handle) = match &spec.target {
+        Target::Site(site) => (site::site(spec, site), site::handle(spec, site)),
+        Target::Metric(metric) => (TokenStream::new(), metric::handle(spec, metric)),
+    };
     let p = private(spec);
     let inside = &spec.output.inside;
     let inner_attributes = &spec.function.inner_attributes;
@@ -110,88 +114,13 @@ fn private(spec: &Spec) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #krate::__private)
 }
 
-/// `let site = …;`: the static that the linker finds. It is not generic even where the function
-/// is: all instances of the function share it.
-fn site(spec: &Spec) -> TokenStream {
-    let at = Span::mixed_site();
-    let p = private(spec);
-    let interface = &spec.interface;
-    let inferred = spec.inferred.then(|| quote_spanned!(at=> .inferred()));
-    let named = spec.named.as_ref().map(|named| {
-        let name = &named.name;
-        let help = named.help.as_ref().map_or_else(
-            || quote_spanned!(at=> p::None),
-            |help| quote_spanned!(at=> p::Some(#help)),
-        );
-        let labels = named.labels.iter().map(|label| {
-            let name = syn::ext::IdentExt::unraw(&label.name).to_string();
-            match &label.value {
-                LabelValue::Literal(value) => quote_spanned!(at=> (#name, p::Some(#value))),
-                LabelValue::Expression(_) => quote_spanned!(at=> (#name, p::None)),
-            }
-        });
-        quote_spanned!(at=> .named(#name, #help, &[#(#labels),*]))
+/// The tokens, meaning what they mean, but with what the compiler says of them located elsewhere.
+fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    let each = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(at));
+        token
     });
-    let (bounds, count) = match &spec.buckets {
-        Some(bounds) => (quote_spanned!(at=> p::Seconds::new([#(#bounds),*])), bounds.len()),
-        None => (quote_spanned!(at=> p::Seconds::standard()), 11),
-    };
-    let (kind, cells) = match spec.attribute {
-        Attribute::Counted if spec.outcome => {
-            (quote_spanned!(at=> p::Outcomes), quote_spanned!(at=> p::Outcomes::new()))
-        }
-        Attribute::Counted => (quote_spanned!(at=> p::Calls), quote_spanned!(at=> p::Calls::new())),
-        Attribute::Timed => (quote_spanned!(at=> p::Seconds<#count>), bounds),
-        Attribute::InFlight => {
-            (quote_spanned!(at=> p::InFlight), quote_spanned!(at=> p::InFlight::new()))
-        }
-        Attribute::Observed => (
-            quote_spanned!(at=> p::Observed<#count>),
-            quote_spanned!(at=> p::Observed::new(#bounds)),
-        ),
-    };
-    let site = if has_expressions(spec) {
-        quote_spanned!(at=> p::Labelled)
-    } else {
-        quote_spanned!(at=> p::Site)
-    };
-    quote_spanned! {at=>
-        let __tallymark_site = {
-            use #p as p;
-            static SITE: #site<#kind> =
-                #site::new(p::Origin::new(#interface) #inferred #named, #cells);
-            p::link!(SITE);
-            &SITE
-        };
-    }
-}
-
-fn has_expressions(spec: &Spec) -> bool {
-    let labels = spec.named.iter().flat_map(|named| &named.labels);
-    labels.into_iter().any(|label| matches!(label.value, LabelValue::Expression(_)))
-}
-
-/// The cells of this call: those of the site, or of its label values.
-fn handle(spec: &Spec) -> TokenStream {
-    let at = Span::mixed_site();
-    if !has_expressions(spec) {
-        return quote_spanned!(at=> __tallymark_site.handle());
-    }
-    let p = private(spec);
-    let values =
-        spec.named.iter().flat_map(|named| &named.labels).filter_map(|label| match &label.value {
-            LabelValue::Literal(_) => None,
-            LabelValue::Expression(expression) => {
-                // Located where the expression is, for what it is to be displayed as.
-                let at = at.located_at(expression.span());
-                Some(quote_spanned!(at=> (&&#p::Text(&(#expression))).__tallymark_text()))
-            }
-        });
-    quote_spanned! {at=> {
-        #[allow(unused_imports)]
-        use #p::{DisplayText as _, StrText as _};
-        __tallymark_site.with(&[#(#values),*])
-    }}
+    each.collect()
 }
 
 /// Begins the call: a guard that ends it, unless it is only counted.
@@ -274,6 +203,11 @@ mod tests {
                 Attribute::Counted,
                 r#"interface = "/deploy", name = "deploys_total", labels(app = order.app, env = "prod")"#,
                 "fn deploy(order: Order) { body }",
+            ),
+            (
+                Attribute::Counted,
+                r#"metric = DEPLOYS, interface = "/deploy", labels(app = order.app), outcome"#,
+                "fn deploy(order: Order) -> bool { body }",
             ),
             (
                 Attribute::Observed,

@@ -19,6 +19,7 @@ mod names;
 mod output;
 mod route;
 mod spec;
+mod target;
 
 use proc_macro::TokenStream;
 

@@ -4,36 +4,25 @@ use proc_macro2::{Span, TokenStream};
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-use crate::args::{Args, Buckets, Label, Labels};
+use crate::args::{Args, Buckets, Labels};
 use crate::attribute::Attribute;
 use crate::errors::Errors;
 use crate::function::Function;
 use crate::names::{label_name_error, metric_name_error};
 use crate::output::{Output, Shape};
 use crate::route;
+use crate::target::Target;
 
 /// One use of an attribute in which every rule holds.
 pub(crate) struct Spec {
     pub(crate) attribute: Attribute,
     /// The path to `tallymark`.
     pub(crate) krate: TokenStream,
-    pub(crate) interface: LitStr,
-    /// Whether the interface is a route's path and not the user's own word.
-    pub(crate) inferred: bool,
-    pub(crate) named: Option<Named>,
+    pub(crate) target: Target,
     /// Whether the way that a call ends is counted.
     pub(crate) outcome: bool,
-    pub(crate) buckets: Option<Vec<f64>>,
     pub(crate) output: Output,
     pub(crate) function: Function,
-}
-
-/// A metric of the user's own.
-pub(crate) struct Named {
-    pub(crate) name: LitStr,
-    pub(crate) help: Option<LitStr>,
-    /// In the order of their names, so that two sites can agree.
-    pub(crate) labels: Vec<Label>,
 }
 
 impl Spec {
@@ -49,7 +38,7 @@ impl Spec {
         let interface = interface(attribute, &mut args, function.as_ref(), &mut errors);
         check_named(attribute, &args, &mut errors);
         if let Some(labels) = &args.labels {
-            check_labels(labels, &mut errors);
+            check_labels(labels, args.metric.is_some(), &mut errors);
         }
         if let Some(buckets) = &args.buckets {
             check_buckets(buckets, &mut errors);
@@ -58,34 +47,21 @@ impl Spec {
         let output = function.as_ref().map(|function| Output::of(function.output.clone()));
         if let (Some(function), Some(output)) = (&function, &output) {
             check_caller(attribute, outcome, function, output.shape, &mut errors);
-            if args.name.is_none() {
+            if args.name.is_none() && args.metric.is_none() {
                 check_stack(attribute, outcome, function, &mut errors);
             }
         }
-        match (interface, function, output) {
-            (Some(interface), Some(function), Some(output)) if errors.len() == 0 => Ok(Self {
-                attribute,
-                krate: args.krate.unwrap_or_else(|| quote::quote!(::tallymark)),
-                interface,
-                inferred,
-                named: args.name.map(|name| {
-                    let mut labels = args.labels.map_or_else(Vec::new, |labels| labels.labels);
-                    labels.sort_by_key(|label| label.name.unraw());
-                    Named { name, help: args.help, labels }
-                }),
-                outcome,
-                buckets: args
-                    .buckets
-                    .map(|buckets| buckets.bounds.iter().map(|bound| bound.value).collect()),
-                output,
-                function,
-            }),
+        let krate = args.krate.take().unwrap_or_else(|| quote::quote!(::tallymark));
+        match (Target::of(args, interface, inferred), function, output) {
+            (Some(target), Some(function), Some(output)) if errors.len() == 0 => {
+                Ok(Self { attribute, krate, target, outcome, output, function })
+            }
             _ => Err(errors),
         }
     }
 }
 
-/// The interface as it is given, or that of the one route below.
+/// The interface as it is given, or that of the one route below; a static need not have one.
 fn interface(
     attribute: Attribute,
     args: &mut Args,
@@ -101,6 +77,9 @@ fn interface(
             );
         }
         return Some(interface);
+    }
+    if args.metric.is_some() {
+        return None;
     }
     let mut paths = route::paths(&function?.attributes);
     let message = match (paths.len(), paths.first().map(LitStr::value)) {
@@ -132,6 +111,10 @@ fn check_named(attribute: Attribute, args: &Args, errors: &mut Errors) {
     {
         errors.push_at(help.span(), "the help is empty; say in a few words what is measured");
     }
+    if args.metric.is_some() {
+        check_metric(args, errors);
+        return;
+    }
     if args.name.is_some() || args.name_garbled {
         return;
     }
@@ -152,11 +135,31 @@ fn check_named(attribute: Attribute, args: &Args, errors: &mut Errors) {
     }
 }
 
-fn check_labels(labels: &Labels, errors: &mut Errors) {
+/// Refuses what a static has already.
+fn check_metric(args: &Args, errors: &mut Errors) {
+    if let Some(name) = &args.name {
+        let message = "the static of `metric` has its own name; leave `name` out, or leave `metric` \
+                       out for a metric of the function's own";
+        errors.push_at(name.span(), message);
+    }
+    if let Some(help) = &args.help {
+        errors.push_at(help.span(), "the static of `metric` has its own help; leave `help` out");
+    }
+    if let Some(buckets) = &args.buckets {
+        let message = "the static of `metric` has its own buckets; leave `buckets` out, and give \
+                       them to the static, as in `Histogram::new(…).buckets(&[0.1, 1.0])`";
+        errors.push_at(buckets.span, message);
+    }
+}
+
+fn check_labels(labels: &Labels, of_static: bool, errors: &mut Errors) {
     let mut known = BTreeSet::new();
     for label in &labels.labels {
         let name = label.name.unraw().to_string();
         let problem = match &*name {
+            "interface" if of_static => Some(
+                "the label `interface` is set by `interface = \"…\"`; write it there".to_owned(),
+            ),
             "interface" => Some("the label `interface` is there already; leave it out".to_owned()),
             "outcome" => Some("the label `outcome` is set by `outcome`; leave it out".to_owned()),
             _ => label_name_error(&name),

@@ -36,6 +36,46 @@ fn deploy(order: Order) {
     { body }
 }
 
+// --- #[counted(metric = DEPLOYS, interface = "/deploy", labels(app = order.app), outcome)]
+fn deploy(order: Order) -> bool {
+    let __tallymark_guard = {
+        const _: () = ::tallymark::__private::known_label(
+            <DEPLOYS as ::tallymark::__private::LabelNames>::NAMES,
+            "interface"
+        );
+        const _: () = ::tallymark::__private::known_label(
+            <DEPLOYS as ::tallymark::__private::LabelNames>::NAMES,
+            "app"
+        );
+        const _: () = ::tallymark::__private::known_label(
+            <DEPLOYS as ::tallymark::__private::LabelNames>::NAMES,
+            "outcome"
+        );
+        const _: () = ::tallymark::__private::all_labels(
+            <DEPLOYS as ::tallymark::__private::LabelNames>::NAMES,
+            &["interface", "app", "outcome"]
+        );
+        #[allow(unused_imports)]
+        use ::tallymark::__private::{DisplayText as _, StrText as _};
+        ::tallymark::__private::outcomes_metric(
+            &DEPLOYS,
+            &const {
+                ::tallymark::__private::order(
+                    <DEPLOYS as ::tallymark::__private::LabelNames>::NAMES,
+                    &["interface", "app", "outcome"]
+                )
+            },
+            &[
+                ::tallymark::__private::Cow::Borrowed("/deploy"),
+                (&&::tallymark::__private::Text(&(order.app))).__tallymark_text()
+            ]
+        )
+    }.begin();
+    let __tallymark_value = ::tallymark::__private::call(|| -> bool { body });
+    __tallymark_guard.end(::tallymark::__private::outcome!(function probe, __tallymark_value));
+    __tallymark_value
+}
+
 // --- #[observed(buckets = [0.1, 1])] #[post("/deploy")]
 #[post("/deploy")]
 async fn deploy(order: Order) -> Result<Answer, Error> {

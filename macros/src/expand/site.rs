@@ -1,0 +1,89 @@
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use super::{private, text};
+use crate::args::{Label, LabelValue};
+use crate::attribute::Attribute;
+use crate::spec::Spec;
+use crate::target::Site;
+
+/// `let site = …;`: the static that the linker finds. It is not generic even where the function
+/// is: all instances of the function share it.
+pub(super) fn site(spec: &Spec, site: &Site) -> TokenStream {
+    let at = Span::mixed_site();
+    let p = private(spec);
+    let interface = &site.interface;
+    let inferred = site.inferred.then(|| quote_spanned!(at=> .inferred()));
+    let named = site.named.as_ref().map(|named| {
+        let name = &named.name;
+        let help = named.help.as_ref().map_or_else(
+            || quote_spanned!(at=> p::None),
+            |help| quote_spanned!(at=> p::Some(#help)),
+        );
+        let labels = named.labels.iter().map(|label| {
+            let name = syn::ext::IdentExt::unraw(&label.name).to_string();
+            match &label.value {
+                LabelValue::Literal(value) => quote_spanned!(at=> (#name, p::Some(#value))),
+                LabelValue::Expression(_) => quote_spanned!(at=> (#name, p::None)),
+            }
+        });
+        quote_spanned!(at=> .named(#name, #help, &[#(#labels),*]))
+    });
+    let (bounds, count) = match &site.buckets {
+        Some(bounds) => (quote_spanned!(at=> p::Seconds::new([#(#bounds),*])), bounds.len()),
+        None => (quote_spanned!(at=> p::Seconds::standard()), 11),
+    };
+    let (kind, cells) = match spec.attribute {
+        Attribute::Counted if spec.outcome => {
+            (quote_spanned!(at=> p::Outcomes), quote_spanned!(at=> p::Outcomes::new()))
+        }
+        Attribute::Counted => (quote_spanned!(at=> p::Calls), quote_spanned!(at=> p::Calls::new())),
+        Attribute::Timed => (quote_spanned!(at=> p::Seconds<#count>), bounds),
+        Attribute::InFlight => {
+            (quote_spanned!(at=> p::InFlight), quote_spanned!(at=> p::InFlight::new()))
+        }
+        Attribute::Observed => (
+            quote_spanned!(at=> p::Observed<#count>),
+            quote_spanned!(at=> p::Observed::new(#bounds)),
+        ),
+    };
+    let site = if has_expressions(site) {
+        quote_spanned!(at=> p::Labelled)
+    } else {
+        quote_spanned!(at=> p::Site)
+    };
+    quote_spanned! {at=>
+        let __tallymark_site = {
+            use #p as p;
+            static SITE: #site<#kind> =
+                #site::new(p::Origin::new(#interface) #inferred #named, #cells);
+            p::link!(SITE);
+            &SITE
+        };
+    }
+}
+
+/// The cells of this call: those of the site, or of its label values.
+pub(super) fn handle(spec: &Spec, site: &Site) -> TokenStream {
+    let at = Span::mixed_site();
+    if !has_expressions(site) {
+        return quote_spanned!(at=> __tallymark_site.handle());
+    }
+    let scope = text::scope(spec);
+    let values = labels(site).filter_map(|label| match &label.value {
+        LabelValue::Literal(_) => None,
+        LabelValue::Expression(expression) => Some(text::displayed(spec, expression)),
+    });
+    quote_spanned! {at=> {
+        #scope
+        __tallymark_site.with(&[#(#values),*])
+    }}
+}
+
+fn has_expressions(site: &Site) -> bool {
+    labels(site).any(|label| matches!(label.value, LabelValue::Expression(_)))
+}
+
+fn labels(site: &Site) -> impl Iterator<Item = &Label> {
+    site.named.iter().flat_map(|named| &named.labels)
+}
