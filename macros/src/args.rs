@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Lit, LitStr, Path, Token};
 
-use crate::attribute::Attribute;
+use crate::attribute::Takes;
 use crate::errors::Errors;
 
 /// The arguments of an attribute as they were written, not yet checked against any rule.
@@ -59,7 +59,7 @@ pub(crate) struct Bound {
 impl Args {
     /// Reads `key = value, …`; what cannot be read goes to `errors`, and reading goes on behind
     /// the next comma.
-    pub(crate) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Self {
+    pub(crate) fn parse(attribute: impl Takes, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut args = Self::default();
         let mut known = BTreeSet::new();
         for (argument, end) in split_at_commas(tokens) {
@@ -73,8 +73,8 @@ impl Args {
                     return Err(syn::Error::new(end, "expected an argument before this comma"));
                 }
                 let Ok(key) = input.call(Ident::parse_any) else {
-                    let wanted = "expected an argument, as in `interface = \"/deploy\"`";
-                    return Err(input.error(wanted));
+                    let example = attribute.example();
+                    return Err(input.error(format!("expected an argument, as in `{example}`")));
                 };
                 if !attribute.keys().contains(&&*key.to_string()) {
                     // The value of a key that is not taken says nothing more: skip it.
@@ -250,7 +250,7 @@ fn group(
 }
 
 /// The pieces that commas end, groups left whole, each with the comma's span; a comma may trail.
-fn split_at_commas(tokens: TokenStream) -> Vec<(TokenStream, Span)> {
+pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<(TokenStream, Span)> {
     let mut pieces = Vec::new();
     let mut piece = Vec::new();
     for token in tokens {

@@ -1,6 +1,18 @@
 use proc_macro2::Ident;
 
-/// Which attribute was written.
+/// What an attribute takes.
+pub(crate) trait Takes: Copy {
+    /// The arguments that it takes, in the order of the documentation.
+    fn keys(self) -> &'static [&'static str];
+
+    /// One of them, as it is written.
+    fn example(self) -> &'static str;
+
+    /// Says of a key that it does not take what to do instead.
+    fn refuse(self, key: &Ident) -> syn::Error;
+}
+
+/// Which attribute of a function was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attribute {
     Counted,
@@ -40,9 +52,10 @@ impl Attribute {
             Self::Observed => "#[observed]",
         }
     }
+}
 
-    /// The arguments that it takes, in the order of the documentation.
-    pub(crate) fn keys(self) -> &'static [&'static str] {
+impl Takes for Attribute {
+    fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Counted => &["interface", "name", "help", "metric", "labels", "outcome", "crate"],
             Self::Timed => &["interface", "name", "help", "metric", "labels", "buckets", "crate"],
@@ -51,8 +64,11 @@ impl Attribute {
         }
     }
 
-    /// Says of a key that it does not take what to do instead.
-    pub(crate) fn refuse(self, key: &Ident) -> syn::Error {
+    fn example(self) -> &'static str {
+        "interface = \"/deploy\""
+    }
+
+    fn refuse(self, key: &Ident) -> syn::Error {
         let shown = self.shown();
         let word = key.to_string();
         let message = match (self, &*word) {
@@ -68,20 +84,47 @@ impl Attribute {
             (_, "buckets") => {
                 format!("`{shown}` has no buckets; they belong to `#[timed]` and `#[observed]`")
             }
-            _ => {
-                let keys = self.keys();
-                let near = keys.iter().max_by(|a, b| {
-                    strsim::jaro_winkler(a, &word).total_cmp(&strsim::jaro_winkler(b, &word))
-                });
-                match near.filter(|near| strsim::jaro_winkler(near, &word) > 0.75) {
-                    Some(near) => format!("unknown argument `{word}`; did you mean `{near}`?"),
-                    None => format!(
-                        "unknown argument `{word}`; `{shown}` takes `{}`",
-                        keys.join("`, `")
-                    ),
-                }
-            }
+            _ => unknown(&word, shown, self.keys()),
         };
         syn::Error::new(key.span(), message)
+    }
+}
+
+/// `#[metric]`, which is of a static.
+#[derive(Clone, Copy)]
+pub(crate) struct OfStatic;
+
+impl Takes for OfStatic {
+    fn keys(self) -> &'static [&'static str] {
+        &["crate"]
+    }
+
+    fn example(self) -> &'static str {
+        "crate = ::metrics"
+    }
+
+    fn refuse(self, key: &Ident) -> syn::Error {
+        let word = key.to_string();
+        let message = match &*word {
+            "name" | "help" | "labels" => format!(
+                "`#[metric]` reads `{word}` off the static; leave it out, and write it there, as in \
+                 `Counter::new(\"deploys_total\", \"Deployments.\", [\"env\"])`"
+            ),
+            "buckets" => "the static has its own buckets; leave `buckets` out, and write them \
+                          there, as in `Histogram::new(…).buckets(&[0.1, 1.0])`"
+                .to_owned(),
+            _ => unknown(&word, "#[metric]", self.keys()),
+        };
+        syn::Error::new(key.span(), message)
+    }
+}
+
+fn unknown(word: &str, shown: &str, keys: &[&str]) -> String {
+    let near = keys
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a, word).total_cmp(&strsim::jaro_winkler(b, word)));
+    match near.filter(|near| strsim::jaro_winkler(near, word) > 0.75) {
+        Some(near) => format!("unknown argument `{word}`; did you mean `{near}`?"),
+        None => format!("unknown argument `{word}`; `{shown}` takes `{}`", keys.join("`, `")),
     }
 }

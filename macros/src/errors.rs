@@ -21,7 +21,12 @@ impl Errors {
     /// The item as it was written and the errors beside it: the item's name stays defined, so no
     /// use of it is reported a second time.
     pub(crate) fn beside(self, item: &TokenStream) -> TokenStream {
-        let errors = self.0.into_iter().map(syn::Error::into_compile_error);
-        quote!(#item #(#errors)*)
+        let errors = self.reported();
+        quote!(#item #errors)
+    }
+
+    /// What has the compiler report them.
+    pub(crate) fn reported(self) -> TokenStream {
+        self.0.into_iter().map(syn::Error::into_compile_error).collect()
     }
 }

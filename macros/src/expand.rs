@@ -1,3 +1,4 @@
+mod family;
 mod metric;
 mod site;
 mod text;
@@ -5,6 +6,7 @@ mod text;
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+pub(crate) use self::family::{declared, refused};
 use crate::attribute::Attribute;
 use crate::output::Shape;
 use crate::spec::Spec;
@@ -176,7 +178,10 @@ fn ways(spec: &Spec) -> TokenStream {
 mod tests {
     use super::*;
     use crate::args::Args;
+    use crate::attribute::OfStatic;
+    use crate::declaration::Declaration;
     use crate::errors::Errors;
+    use crate::family::Family;
     use crate::function::Function;
 
     fn expanded(attribute: Attribute, args: &str, item: &str) -> TokenStream {
@@ -193,23 +198,41 @@ mod tests {
         tokens.to_string().replace(' ', "")
     }
 
+    fn declaration(args: &str, item: &str) -> TokenStream {
+        let mut errors = Errors::default();
+        let args = Args::parse(OfStatic, args.parse().expect("tokens"), &mut errors);
+        let item = item.parse().expect("tokens");
+        let declaration = Declaration::parse(&item, &mut errors).expect("a static");
+        let family = Family::of(args, declaration, &mut errors);
+        assert_eq!(errors.len(), 0, "a valid use of the attribute");
+        declared(&family)
+    }
+
     /// The examples are there to be read; this keeps them true.
     #[test]
     fn the_examples_are_what_is_generated() {
         let examples = include_str!("expand/examples.rs");
         let mut uses = [
-            (Attribute::Counted, r#"interface = "/deploy""#, "async fn deploy(order: Order) -> impl Responder { body }"),
-            (
+            expanded(
+                Attribute::Counted,
+                r#"interface = "/deploy""#,
+                "async fn deploy(order: Order) -> impl Responder { body }",
+            ),
+            expanded(
                 Attribute::Counted,
                 r#"interface = "/deploy", name = "deploys_total", labels(app = order.app, env = "prod")"#,
                 "fn deploy(order: Order) { body }",
             ),
-            (
+            declaration(
+                "",
+                r#"#[cfg(unix)] pub static DEPLOYS: Counter<1> = Counter::new("deploys_total", "Deployments.", ["env"]);"#,
+            ),
+            expanded(
                 Attribute::Counted,
                 r#"metric = DEPLOYS, interface = "/deploy", labels(app = order.app), outcome"#,
                 "fn deploy(order: Order) -> bool { body }",
             ),
-            (
+            expanded(
                 Attribute::Observed,
                 "buckets = [0.1, 1]",
                 r#"#[post("/deploy")] async fn deploy(order: Order) -> Result<Answer, Error> { body }"#,
@@ -219,8 +242,8 @@ mod tests {
         for example in examples.split("// ---").skip(1) {
             let (_, example) = example.split_once('\n').expect("a title");
             let example: TokenStream = example.parse().expect("tokens");
-            let (attribute, args, item) = uses.next().expect("as many uses as examples");
-            assert_eq!(unspaced(&expanded(attribute, args, item)), unspaced(&example));
+            let generated = uses.next().expect("as many uses as examples");
+            assert_eq!(unspaced(&generated), unspaced(&example));
         }
         assert!(uses.next().is_none(), "as many examples as uses");
     }

@@ -36,6 +36,22 @@ fn deploy(order: Order) {
     { body }
 }
 
+// --- #[metric] #[cfg(unix)]
+#[cfg(unix)]
+pub static DEPLOYS: Counter<1> = Counter::new("deploys_total", "Deployments.", ["env"]);
+#[cfg(unix)]
+#[doc(hidden)]
+#[non_exhaustive]
+pub enum DEPLOYS {}
+#[cfg(unix)]
+impl ::tallymark::__private::LabelNames for DEPLOYS {
+    const NAMES: &'static [&'static str] = &["env"];
+}
+#[cfg(unix)]
+const _: () = {
+    ::tallymark::__private::link!(DEPLOYS);
+};
+
 // --- #[counted(metric = DEPLOYS, interface = "/deploy", labels(app = order.app), outcome)]
 fn deploy(order: Order) -> bool {
     let __tallymark_guard = {
