@@ -125,10 +125,18 @@ fn located(tokens: TokenStream, at: Span) -> TokenStream {
     each.collect()
 }
 
+/// Whether the call is counted where its cells are found, so that nobody has to keep them.
+fn counts_at_once(spec: &Spec) -> bool {
+    let later = spec.output.shape.is_future() && !spec.function.is_async;
+    spec.attribute == Attribute::Counted && !spec.outcome && !later
+}
+
 /// Begins the call: a guard that ends it, unless it is only counted.
 fn begin(spec: &Spec, handle: &TokenStream) -> TokenStream {
     let at = Span::mixed_site();
-    if spec.attribute == Attribute::Counted && !spec.outcome {
+    if counts_at_once(spec) {
+        quote_spanned!(at=> let () = #handle;)
+    } else if spec.attribute == Attribute::Counted && !spec.outcome {
         quote_spanned!(at=> let () = #handle.begin();)
     } else {
         quote_spanned!(at=> let __tallymark_guard = #handle.begin();)

@@ -1,32 +1,46 @@
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Weak};
 
+use crate::cells::Reader;
 use crate::contradiction::{Contradiction, Contradictions, Declaration};
 use crate::error::StartError;
+use crate::item::Item;
+use crate::metrics::Family;
 use crate::naming::Naming;
-use crate::site::{AnySite, Label, PREFIX, Part};
+use crate::site::{AnySite, Label, PREFIX, Part, Reading};
 use crate::value::Value;
 
-/// The sites of a registry, sorted into families.
+/// The sites and the families of a registry, sorted by metric name.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
-    families: BTreeMap<String, Family>,
+    families: BTreeMap<String, Members>,
     contradictions: Vec<Contradiction>,
     /// The names of all samples, and whose they are.
     samples: BTreeMap<String, Declaration>,
+    /// Where the items are that came after those that were linked.
+    later: Vec<usize>,
 }
 
-/// The sites of one metric name, which all describe it in the same way.
+/// What counts in one metric name, and describes it in the same way.
 #[derive(Debug)]
-pub(crate) struct Family {
-    /// What the first of its sites says.
+pub(crate) struct Members {
+    /// What the first of its members says.
     pub(crate) declaration: Declaration,
-    members: Vec<(&'static dyn AnySite, Part)>,
+    counting: Vec<Member>,
     /// Where a histogram's series were declared first, and with which buckets.
     declared: BTreeMap<Key, Declaration>,
     /// The interfaces that a route gave, and where.
     inferred: BTreeMap<&'static str, &'static dyn AnySite>,
+}
+
+/// What counts in a metric: a part of a site, or a family of the user's own, for as long as it is
+/// there.
+#[derive(Debug)]
+enum Member {
+    Site(&'static dyn AnySite, Part),
+    Family(Weak<Family>),
 }
 
 /// What is known of a site's series before any call.
@@ -36,36 +50,54 @@ type Key = (&'static str, &'static [Label]);
 type LabelValues = Vec<Cow<'static, str>>;
 
 impl Catalog {
-    /// Sorts the sites; of two that contradict each other the first in the order of source
-    /// locations is kept, since the linker promises no order.
-    pub(crate) fn bind(sites: &[&'static dyn AnySite], naming: Option<&Naming>) -> Self {
-        let mut sites = sites.to_vec();
-        sites.sort_by_key(|site| {
-            let origin = site.origin();
-            let at = origin.location;
-            // All functions that one `macro_rules!` makes stand at one place.
-            let name = origin.named.as_ref().map(|named| (named.name, named.help, named.labels));
-            (at.file(), at.line(), at.column(), origin.interface, name)
-        });
-        let mut catalog = Self::default();
+    /// Sorts the items; of two that contradict each other the first in the order of source
+    /// locations is kept, since the linker promises no order. Those given later come later, whose
+    /// order is their own.
+    pub(crate) fn bind(linked: &[Item], later: &[Item], naming: Option<&Naming>) -> Self {
+        let mut linked = linked.to_vec();
+        linked.sort_by_key(Self::order);
+        let mut catalog = Self { later: addresses(later), ..Self::default() };
         let mut pairs = BTreeSet::new();
-        for site in sites {
-            for part in site.parts() {
-                catalog.add(site, *part, naming, &mut pairs);
+        let mut known = BTreeSet::new();
+        for item in linked.iter().chain(later) {
+            match item {
+                Item::Site(site) => {
+                    for part in site.parts() {
+                        catalog.add_site(*site, *part, naming, &mut pairs);
+                    }
+                }
+                // Linked, registered and used, it is still one.
+                Item::Family(family) => {
+                    if known.insert(Arc::as_ptr(family).addr()) {
+                        catalog.add_family(family);
+                    }
+                }
             }
         }
         catalog
     }
 
-    fn add(
-        &mut self,
-        site: &'static dyn AnySite,
-        part: Part,
-        naming: Option<&Naming>,
-        pairs: &mut BTreeSet<[usize; 2]>,
-    ) {
-        let declaration = declare(site, part, naming);
-        let family = match self.families.entry(declaration.name.clone()) {
+    fn order(item: &Item) -> impl Ord + use<> {
+        let at = match item {
+            Item::Site(site) => site.origin().location,
+            Item::Family(family) => family.location,
+        };
+        // All functions that one `macro_rules!` makes stand at one place.
+        let (interface, name) = match item {
+            Item::Site(site) => {
+                let origin = site.origin();
+                let named = origin.named.as_ref();
+                let name = named.map(|named| (named.name.to_owned(), named.help, named.labels));
+                (origin.interface, name)
+            }
+            Item::Family(family) => ("", Some((family.meta.name.clone(), None, &[][..]))),
+        };
+        (at.file(), at.line(), at.column(), interface, name)
+    }
+
+    /// The members of the declared name, if it may join them.
+    fn join(&mut self, declaration: &Declaration) -> Option<&mut Members> {
+        match self.families.entry(declaration.name.clone()) {
             Entry::Vacant(free) => {
                 let samples = declaration.kind.sample_names(&declaration.name);
                 let taken = samples.iter().find_map(|sample| self.samples.get_key_value(sample));
@@ -73,33 +105,50 @@ impl Catalog {
                     self.contradictions.push(Contradiction::Sample {
                         sample: sample.clone(),
                         kept: kept.clone(),
-                        left_out: declaration,
+                        left_out: declaration.clone(),
                     });
-                    return;
+                    return None;
                 }
                 let owned = samples.into_iter().map(|sample| (sample, declaration.clone()));
                 self.samples.extend(owned);
-                free.insert(Family::new(declaration.clone()))
+                Some(free.insert(Members::new(declaration.clone())))
             }
-            Entry::Occupied(taken) => taken.into_mut(),
-        };
+            Entry::Occupied(taken) if taken.get().declaration.agrees_with(declaration) => {
+                Some(taken.into_mut())
+            }
+            Entry::Occupied(taken) => {
+                self.contradictions.push(Contradiction::Description {
+                    kept: taken.get().declaration.clone(),
+                    left_out: declaration.clone(),
+                });
+                None
+            }
+        }
+    }
+
+    fn add_site(
+        &mut self,
+        site: &'static dyn AnySite,
+        part: Part,
+        naming: Option<&Naming>,
+        pairs: &mut BTreeSet<[usize; 2]>,
+    ) {
+        let declaration = declare_site(site, part, naming);
+        let Some(members) = self.join(&declaration) else { return };
         let origin = site.origin();
         let key = (origin.interface, origin.labels());
-        let same_series = family.declared.get(&key);
-        let kept = if family.declaration.agrees_with(&declaration) {
-            same_series.filter(|first| first.bounds != declaration.bounds)
-        } else {
-            Some(&family.declaration)
-        };
-        if let Some(kept) = kept.cloned() {
+        if let Some(kept) = members.declared.get(&key)
+            && kept.bounds != declaration.bounds
+        {
+            let kept = kept.clone();
             self.contradictions.push(Contradiction::Description { kept, left_out: declaration });
             return;
         }
-        family.declared.entry(key).or_insert(declaration);
-        family.members.push((site, part));
+        members.declared.entry(key).or_insert(declaration);
+        members.counting.push(Member::Site(site, part));
         if origin.inferred {
             let interface = origin.interface;
-            let first = *family.inferred.entry(interface).or_insert(site);
+            let first = *members.inferred.entry(interface).or_insert(site);
             let pair = [first, site].map(|site| std::ptr::from_ref(site).addr());
             if pair[0] != pair[1] && pairs.insert(pair) {
                 let [first, second] = [first, site].map(|site| site.origin().location);
@@ -108,8 +157,20 @@ impl Catalog {
         }
     }
 
+    fn add_family(&mut self, family: &Arc<Family>) {
+        let declaration = declare_family(family);
+        let Some(members) = self.join(&declaration) else { return };
+        let first = &members.declaration;
+        if first.bounds != declaration.bounds {
+            let kept = first.clone();
+            self.contradictions.push(Contradiction::Description { kept, left_out: declaration });
+            return;
+        }
+        members.counting.push(Member::Family(Arc::downgrade(family)));
+    }
+
     /// The families in the order of their names.
-    pub(crate) fn families(&self) -> impl Iterator<Item = &Family> {
+    pub(crate) fn families(&self) -> impl Iterator<Item = &Members> {
         self.families.values()
     }
 
@@ -120,16 +181,32 @@ impl Catalog {
         Err(Contradictions(self.contradictions.clone()).into())
     }
 
+    /// Whether it was bound of these, behind those that were linked.
+    pub(crate) fn is_of(&self, later: &[Item]) -> bool {
+        self.later == addresses(later)
+    }
+
+    /// Whether there was nothing to sort.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.families.is_empty()
+    }
+
+    /// The contradictions that another catalog did not have.
+    pub(crate) fn contradictions_beyond(&self, before: &Self) -> Vec<Contradiction> {
+        let new = |contradiction: &&Contradiction| !before.contradictions.contains(contradiction);
+        self.contradictions.iter().filter(new).cloned().collect()
+    }
+
     pub(crate) fn contradictions(&self) -> &[Contradiction] {
         &self.contradictions
     }
 }
 
-impl Family {
+impl Members {
     fn new(declaration: Declaration) -> Self {
         Self {
             declaration,
-            members: Vec::new(),
+            counting: Vec::new(),
             declared: BTreeMap::new(),
             inferred: BTreeMap::new(),
         }
@@ -137,38 +214,64 @@ impl Family {
 
     /// The series with what they stand at, in the order of their label values. They are told apart
     /// by the values themselves: no two different ones are ever one series.
-    pub(crate) fn series(&self) -> BTreeMap<LabelValues, Value> {
-        let mut series = BTreeMap::new();
-        for (site, part) in &self.members {
-            let origin = site.origin();
-            site.read(*part, &mut |reading| {
-                let mut given = reading.values.iter();
-                let labels = origin.labels().iter().map(|(_, value)| match value {
-                    Some(value) => Cow::Borrowed(*value),
-                    None => Cow::Owned(given.next().copied().unwrap_or_default().to_owned()),
-                });
-                let mut values: LabelValues = vec![Cow::Borrowed(origin.interface)];
-                values.extend(labels);
-                values.extend(reading.outcome.map(|outcome| Cow::Borrowed(outcome.as_str())));
-                match series.entry(values) {
-                    Entry::Vacant(free) => {
-                        free.insert(reading.value);
+    pub(crate) fn series(&self, reader: &Reader) -> BTreeMap<LabelValues, Value> {
+        let mut series: BTreeMap<LabelValues, Value> = BTreeMap::new();
+        let mut add = |values: LabelValues, value| match series.entry(values) {
+            Entry::Vacant(free) => {
+                free.insert(value);
+            }
+            Entry::Occupied(mut taken) => taken.get_mut().add(value),
+        };
+        for member in &self.counting {
+            match member {
+                Member::Site(site, part) => site.read(*part, reader, &mut |reading| {
+                    add(site_values(*site, &reading), reading.value);
+                }),
+                Member::Family(family) => {
+                    if let Some(family) = family.upgrade() {
+                        family.read(reader, &mut |values, value| {
+                            let values = values.map(|value| Cow::Owned(value.to_owned()));
+                            add(values.collect(), value);
+                        });
                     }
-                    Entry::Occupied(mut taken) => taken.get_mut().add(reading.value),
                 }
-            });
+            }
         }
         series
     }
 
-    /// How many calls had label values beyond the limit, where label values come with the calls.
-    pub(crate) fn overflows(&self) -> Option<u64> {
-        let overflows = self.members.iter().filter_map(|(site, _)| site.overflows());
+    /// How often label values were beyond the limit, where label values come at run time.
+    pub(crate) fn overflows(&self, reader: &Reader) -> Option<u64> {
+        let overflows = self.counting.iter().filter_map(|member| match member {
+            Member::Site(site, _) => site.overflows(reader),
+            Member::Family(family) => family.upgrade()?.overflows(reader),
+        });
         overflows.reduce(u64::wrapping_add)
     }
 }
 
-fn declare(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>) -> Declaration {
+/// The values of the interface, the labels and the outcome, in this order.
+fn site_values(site: &'static dyn AnySite, reading: &Reading<'_>) -> LabelValues {
+    let origin = site.origin();
+    let mut given = reading.values.iter();
+    let labels = origin.labels().iter().map(|(_, value)| match value {
+        Some(value) => Cow::Borrowed(*value),
+        None => Cow::Owned(given.next().copied().unwrap_or_default().to_owned()),
+    });
+    let interface = std::iter::once(Cow::Borrowed(origin.interface));
+    let outcome = reading.outcome.map(|outcome| Cow::Borrowed(outcome.as_str()));
+    interface.chain(labels).chain(outcome).collect()
+}
+
+fn addresses(items: &[Item]) -> Vec<usize> {
+    let address = |item: &Item| match item {
+        Item::Site(site) => std::ptr::from_ref(*site).addr(),
+        Item::Family(family) => Arc::as_ptr(family).addr(),
+    };
+    items.iter().map(address).collect()
+}
+
+fn declare_site(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>) -> Declaration {
     let origin = site.origin();
     let (name, help) = match (&origin.named, naming) {
         (Some(named), _) if site.parts().len() > 1 => {
@@ -185,8 +288,24 @@ fn declare(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>) -> D
         name,
         help: help.unwrap_or(part.help()).to_owned(),
         kind: part.kind(),
-        label_names: ["interface"].into_iter().chain(labels).chain(outcome).collect(),
+        label_names: ["interface"]
+            .into_iter()
+            .chain(labels)
+            .chain(outcome)
+            .map(Cow::Borrowed)
+            .collect(),
         bounds: bounds.to_vec(),
         location: origin.location,
+    }
+}
+
+fn declare_family(family: &Family) -> Declaration {
+    Declaration {
+        name: family.meta.name.clone(),
+        help: family.help.clone().into_owned(),
+        kind: family.kind(),
+        label_names: family.label_names.clone(),
+        bounds: family.bounds().to_vec(),
+        location: family.location,
     }
 }

@@ -1,5 +1,6 @@
 //! A registry as a collector of the `prometheus` crate.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use prometheus::core::{Collector, Desc};
@@ -11,7 +12,10 @@ use crate::snapshot::Family;
 
 impl Collector for Registry {
     fn desc(&self) -> Vec<&Desc> {
-        let describe = || self.inner.own_labels().filter_map(describe).collect();
+        let describe = || {
+            let catalog = self.inner.catalog();
+            self.inner.own_families(&catalog).filter_map(describe).collect()
+        };
         self.inner.descriptors.get_or_init(describe).iter().collect()
     }
 
@@ -21,12 +25,12 @@ impl Collector for Registry {
             // families are in that scrape already.
             return Vec::new();
         }
-        self.gather_own().families().map(model::write).collect()
+        self.gather_own(|snapshot| snapshot.families().map(model::write).collect())
     }
 }
 
-fn describe((family, labels): (Family<'_>, Vec<&str>)) -> Option<Desc> {
-    let labels = labels.into_iter().map(str::to_owned).collect();
+fn describe((family, labels): (Family<'_>, Vec<Cow<'static, str>>)) -> Option<Desc> {
+    let labels = labels.into_iter().map(Cow::into_owned).collect();
     Desc::new(family.name.into_owned(), family.help.into_owned(), labels, HashMap::new())
         .inspect_err(|error| tracing::error!(%error, "a family cannot be described to prometheus"))
         .ok()

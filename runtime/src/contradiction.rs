@@ -1,21 +1,22 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
 use crate::kind::Kind;
 
-/// What one site says of a metric, its name and help being those that are exposed.
-#[derive(Clone, Debug)]
+/// What one annotated place or static says of a metric, its name and help being those that are exposed.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Declaration {
     pub(crate) name: String,
     pub(crate) help: String,
     pub(crate) kind: Kind,
-    pub(crate) label_names: Vec<&'static str>,
+    pub(crate) label_names: Vec<Cow<'static, str>>,
     pub(crate) bounds: Vec<f64>,
     pub(crate) location: &'static Location<'static>,
 }
 
 impl Declaration {
-    /// Whether two sites of one name can stand in one metric family.
+    /// Whether two of one name can stand in one metric family.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         (self.kind, &self.help, &self.label_names) == (other.kind, &other.help, &other.label_names)
     }
@@ -35,7 +36,7 @@ impl fmt::Display for Declaration {
 }
 
 /// Two annotated places that cannot both be meant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Contradiction {
     /// They describe one metric in two ways.
     Description { kept: Declaration, left_out: Declaration },
@@ -80,8 +81,8 @@ impl fmt::Display for Contradiction {
     }
 }
 
-/// Annotated functions that cannot all be meant as they stand; each pair is named with both source
-/// lines.
+/// Annotated functions and metrics that cannot all be meant as they stand; each pair is named with
+/// both source lines.
 #[derive(Clone, Debug)]
 pub struct Contradictions(pub(crate) Vec<Contradiction>);
 

@@ -14,6 +14,6 @@ impl Registry {
     /// the order of their names and series in that of their label values.
     #[must_use]
     pub fn gather_text(&self) -> String {
-        text::encode(&self.gather())
+        self.gather(text::encode)
     }
 }

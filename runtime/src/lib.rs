@@ -28,19 +28,31 @@
 //! ```
 //!
 //! - [`counted`], [`timed`], [`in_flight`] and [`observed`] are the attributes.
+//! - [`Counter`], [`Gauge`], [`Histogram`] and [`Summary`] are metrics for all else that a service
+//!   counts; [`metric`] has the linker find those in statics.
 //! - [`actix::metrics`] is the endpoint for actix-web; [`gather_text`] is the same text for any
 //!   other server, which answers it as [`TEXT_CONTENT_TYPE`].
 //! - [`name_counter`] gives the counter a name of the service's own, and [`check`] finds
 //!   annotations that contradict each other; either is one line at the start of the program.
 //! - [`Registry`] is the set of all that is exposed. The [default one](default_registry) includes
 //!   the default registry of the [`prometheus`] crate.
+//! - [`testing`] shows how to test what is counted.
 //!
-//! # Annotated functions in library crates
+//! # What an increment costs
 //!
-//! Annotated functions are found when the program is linked, which is why they are all exposed
-//! before their first call. A linker may leave out a library crate from which the program uses
-//! nothing at all, and then its annotated functions are not there either: naming one item of that
-//! crate anywhere brings them back.
+//! Each thread counts in memory that no other thread writes, and a scrape adds up: an increment is
+//! an add to memory, without a lock, a locked instruction or a cache line that threads pass around.
+//! `benches/` in the repository measures it beside other crates. For each series a thread needs
+//! 8 bytes (a histogram: 8 for each bucket), if it counts in it; what it has is left to the next
+//! thread when it ends, so that nothing is lost, and memory is bounded by the most threads that were
+//! alive at once.
+//!
+//! # Annotations in library crates
+//!
+//! Annotated functions and statics are found when the program is linked, which is why they are all
+//! exposed before their first call. A linker may leave out a library crate from which the program
+//! uses nothing at all, and then what is annotated in it is not there either: naming one item of
+//! that crate anywhere brings it back.
 //!
 //! # Features
 //!
@@ -51,7 +63,9 @@
 pub mod __private;
 #[cfg(feature = "actix")]
 pub mod actix;
+mod bounds;
 mod catalog;
+mod clock;
 mod collector;
 mod contradiction;
 mod error;
@@ -59,15 +73,29 @@ mod exposition;
 mod included;
 mod kind;
 mod link;
+mod list;
+#[allow(missing_docs, reason = "what is for users is re-exported")]
+mod metrics;
 mod model;
 mod naming;
+mod native;
 mod outcome;
+mod query;
 mod registry;
+mod sample;
+mod scope;
 mod snapshot;
+pub mod testing;
 
 // Public for generated code alone, through `__private`.
+#[allow(missing_docs, clippy::must_use_candidate, reason = "not for users")]
+mod cells;
+#[allow(missing_docs, reason = "not for users")]
+mod item;
 #[allow(missing_docs, reason = "not for users")]
 mod label_text;
+#[allow(missing_docs, reason = "not for users")]
+mod labelled;
 #[allow(missing_docs, reason = "not for users")]
 mod probe;
 #[allow(missing_docs, reason = "not for users")]
@@ -87,9 +115,15 @@ pub use prometheus;
 pub use self::contradiction::Contradictions;
 pub use self::error::StartError;
 pub use self::exposition::TEXT_CONTENT_TYPE;
+pub use self::labelled::series_limit::limit_series;
+pub use self::metrics::{
+    Counter, CounterChild, CounterNumber, Gauge, GaugeChild, GaugeGuard, GaugeNumber, Histogram,
+    HistogramChild, MetricError, MetricFamily, Observe, Series, Summary, SummaryChild, Timer,
+};
 pub use self::outcome::{Outcome, ToOutcome};
+pub use self::query::Delta;
 pub use self::registry::{Registry, default_registry};
-pub use self::site::series_limit::limit_series;
+pub use self::scope::ScopedFuture;
 
 /// Counts the calls of a function.
 ///
@@ -124,6 +158,7 @@ pub use self::site::series_limit::limit_series;
 /// | `interface` | a string literal | the value of the label `interface`; without it, the path of the route attribute below (`#[post("/deploy")]`) |
 /// | `name` | a metric name | a metric of your own instead of the default one |
 /// | `help` | a string literal | the help text of that metric |
+/// | `metric` | the path of a static | counts in a static metric with [`metric`](macro@metric), in place of `name` and `help`: `labels` has a value for each of its labels, `interface` and `outcome` among them where it has those (not [`observed`], which has four metrics) |
 /// | `labels(…)` | `key = "literal"` or `key = expression`, several | labels of that metric besides `interface`; an expression is evaluated at entry, borrowed, and may be anything that implements `Display` |
 /// | `outcome` | | counts how calls end, see below (`counted`) |
 /// | `buckets` | `[0.1, 0.5, 1.0]` | the upper bounds of the histogram's buckets in seconds ([`timed`], [`observed`]) |
@@ -146,6 +181,26 @@ pub use self::site::series_limit::limit_series;
 /// let line = r#"deploys_total{interface="/deploy",app="web",env="prod"} 1"#;
 /// assert!(tallymark::gather_text().contains(line));
 /// ```
+///
+/// ```
+/// use tallymark::{Counter, counted};
+///
+/// #[tallymark::metric]
+/// static DEPLOYS: Counter<2> =
+///     Counter::new("app_deploys_total", "Deployments started.", ["env", "app"]);
+///
+/// #[counted(metric = DEPLOYS, labels(app = app, env = "prod"))]
+/// fn deploy(app: &str) {}
+///
+/// deploy("web");
+/// DEPLOYS.with(["test", "web"]).inc();
+/// let line = r#"app_deploys_total{env="prod",app="web"} 1"#;
+/// assert!(tallymark::gather_text().contains(line));
+/// ```
+///
+/// A label that the metric does not have, and one of its labels without a value, are compile errors.
+/// The compiler knows the labels by [`metric`](macro@metric): a static without it cannot be named
+/// here.
 ///
 /// Functions with the same interface, name and labels share a series. Where two take the same
 /// interface from their routes, without having it written, [`check`] says so. Label values that
@@ -214,6 +269,36 @@ pub use tallymark_macros::counted;
 ///
 /// For the arguments and the places where it may stand see [`counted`].
 pub use tallymark_macros::in_flight;
+
+/// Has the linker find a static metric, so that it is exposed before it is used.
+///
+/// Without labels it stands at 0 from the start of the program; with labels, its help and type are
+/// there, and each series from the time when it is first counted in. Functions can
+/// [count in it](counted#arguments), with its label names checked by the compiler.
+///
+/// ```
+/// use tallymark::{Counter, Gauge};
+///
+/// #[tallymark::metric]
+/// static BACKUPS: Counter = Counter::new("backups_total", "Backups made.", []);
+/// #[tallymark::metric]
+/// static QUEUED: Gauge<1> = Gauge::new("jobs_queued", "Jobs that wait.", ["queue"]);
+///
+/// let text = tallymark::gather_text();
+/// assert!(text.contains("backups_total 0"));
+/// assert!(text.contains("# TYPE jobs_queued gauge"));
+/// ```
+///
+/// It stands on a `static` whose value is a call `new(name, help, [labels])` of [`Counter`],
+/// [`Gauge`], [`Histogram`] or [`Summary`], with what may follow it, and the label names as string
+/// literals. Beside the static it makes a type of the same name, which carries these names to where
+/// functions count in it. The argument `crate = path` says where this crate has another name.
+///
+/// # Errors
+///
+/// Names that are not allowed, a blank help, and a label that is there twice are compile errors at
+/// the literal.
+pub use tallymark_macros::metric;
 
 /// Measures all there is of a call: rate, errors, duration and saturation.
 ///

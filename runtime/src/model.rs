@@ -37,6 +37,7 @@ fn read_series(kind: Kind, metric: &proto::Metric) -> Series<'static> {
                 buckets: buckets.map(|b| (b.upper_bound(), b.cumulative_count())).collect(),
                 sum: histogram.sample_sum(),
                 count: histogram.sample_count(),
+                native: None,
             }
         }
         Kind::Summary => {
@@ -87,8 +88,11 @@ fn write_series(kind: Kind, series: &Series<'_>) -> proto::Metric {
     match &series.value {
         #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
         Value::Count(count) => set_number(&mut metric, kind, *count as f64),
+        #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
+        Value::Integer(number) => set_number(&mut metric, kind, *number as f64),
         Value::Number(number) => set_number(&mut metric, kind, *number),
-        Value::Histogram { buckets, sum, count } => {
+        // That crate's model has no native buckets.
+        Value::Histogram { buckets, sum, count, native: _ } => {
             let buckets = buckets.iter().map(|(upper_bound, cumulative_count)| {
                 let mut bucket = proto::Bucket::new();
                 bucket.set_upper_bound(*upper_bound);
@@ -138,7 +142,12 @@ mod tests {
             (Kind::Untyped, Value::Number(f64::INFINITY)),
             (
                 Kind::Histogram,
-                Value::Histogram { buckets: vec![(0.1, 1), (2.0, 3)], sum: 2.25, count: 4 },
+                Value::Histogram {
+                    buckets: vec![(0.1, 1), (2.0, 3)],
+                    sum: 2.25,
+                    count: 4,
+                    native: None,
+                },
             ),
             (Kind::Summary, Value::Summary { quantiles: vec![(0.5, 7.0)], sum: 14.0, count: 2 }),
         ];

@@ -1,5 +1,6 @@
 //! All that generated code may name. Nothing here is for users, and anything may change.
 
+pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::option::Option::{None, Some};
 pub use std::result::Result::{Err, Ok};
@@ -7,14 +8,17 @@ pub use std::result::Result::{Err, Ok};
 #[cfg(any(not(target_os = "linux"), tallymark_linkme))]
 pub use linkme;
 
+pub use crate::item::Linked;
 pub use crate::label_text::{DisplayText, StrText, Text};
 #[cfg(any(not(target_os = "linux"), tallymark_linkme))]
 pub use crate::link::TALLYMARK_0_1_SITES;
+pub use crate::metrics::{
+    LabelNames, all_labels, count_metric, counted_metric, in_flight_metric, known_label, order,
+    outcomes_metric, timed_metric,
+};
 pub use crate::probe::{Failed, Probe, Returned};
 pub use crate::reply::Reply;
-pub use crate::site::{
-    AnySite, Calls, InFlight, Labelled, Observed, Origin, Outcomes, Seconds, Site,
-};
+pub use crate::site::{Calls, InFlight, Labelled, Observed, Origin, Outcomes, Seconds, Site};
 pub use crate::tracked::{Tracked, call, call_future, never};
 pub use crate::{
     __error_outcome as error_outcome, __link as link, __outcome as outcome, __respond as respond,

@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
+use crate::cells::Place;
 use crate::outcome::{Outcome, ToOutcome};
-use crate::site::OutcomeGuard;
+use crate::site::{Ending, OutcomeGuard};
 
 /// Chooses by the type of a value, as `Probe` does, what is given in its place.
 #[derive(Debug)]
@@ -21,7 +22,12 @@ pub struct AsItIs;
 
 #[allow(clippy::unused_self, reason = "called on the value that the choice gave")]
 impl AsItIs {
-    pub fn give<T, R>(self, guard: OutcomeGuard<R>, outcome: Outcome, value: T) -> T {
+    pub fn give<T, P: Place, R: Ending>(
+        self,
+        guard: OutcomeGuard<P, R>,
+        outcome: Outcome,
+        value: T,
+    ) -> T {
         guard.end(outcome);
         value
     }

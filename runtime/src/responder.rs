@@ -1,9 +1,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{Either, Error, HttpRequest, HttpResponse, Responder};
 
+use crate::cells::Place;
 use crate::outcome::{Outcome, ToOutcome};
 use crate::reply::Reply;
-use crate::site::{OutcomeGuard, Pending};
+use crate::site::{Ending, OutcomeGuard};
 
 impl<B> ToOutcome for HttpResponse<B> {
     fn outcome(&self) -> Outcome {
@@ -55,29 +56,34 @@ pub struct Answering;
 
 #[allow(clippy::unused_self, reason = "called on the value that the choice gave")]
 impl Answering {
-    pub fn give<T, R>(self, guard: OutcomeGuard<R>, _outcome: Outcome, value: T) -> Answered<T> {
+    pub fn give<T, P: Place, R: Ending>(
+        self,
+        guard: OutcomeGuard<P, R>,
+        _outcome: Outcome,
+        value: T,
+    ) -> Answered<T, P, R> {
         let mut pending = guard.returned();
         // Unless it makes one.
-        pending.outcome = Outcome::Cancelled;
+        pending.expect(Outcome::Cancelled);
         Answered { value, pending }
     }
 }
 
 /// A responder whose response ends the call.
 #[derive(Debug)]
-pub struct Answered<T> {
+pub struct Answered<T, P: Place, R: Ending> {
     value: T,
-    pending: Pending,
+    pending: OutcomeGuard<P, R>,
 }
 
-impl<T: Responder> Responder for Answered<T> {
+impl<T: Responder, P: Place, R: Ending> Responder for Answered<T, P, R> {
     type Body = T::Body;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse<T::Body> {
         let Self { value, mut pending } = self;
-        pending.outcome = Outcome::Panicked;
+        pending.expect(Outcome::Panicked);
         let response = value.respond_to(request);
-        pending.outcome = response.outcome();
+        pending.expect(response.outcome());
         response
     }
 }

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use crate::cells::Place;
 use crate::outcome::Outcome;
-use crate::site::OutcomeGuard;
+use crate::site::{Ending, OutcomeGuard};
 
 /// Calls the body. Passing through here makes its closure one that is called once, which may give
 /// back what it borrowed from its captures.
@@ -34,29 +35,29 @@ pin_project_lite::pin_project! {
     /// The body of an async function with the guard of its call.
     #[derive(Debug)]
     #[must_use]
-    pub struct Tracked<F, R> {
+    pub struct Tracked<F, P: Place, R: Ending> {
         // Dropped before the guard is.
         #[pin]
         future: F,
-        guard: Option<OutcomeGuard<R>>,
+        guard: Option<OutcomeGuard<P, R>>,
     }
 }
 
-impl<F: Future, R> Tracked<F, R> {
+impl<F: Future, P: Place, R: Ending> Tracked<F, P, R> {
     #[inline]
-    pub fn new(guard: OutcomeGuard<R>, future: F) -> Self {
+    pub fn new(guard: OutcomeGuard<P, R>, future: F) -> Self {
         Self { future, guard: Some(guard) }
     }
 }
 
-impl<F: Future, R> Future for Tracked<F, R> {
+impl<F: Future, P: Place, R: Ending> Future for Tracked<F, P, R> {
     /// The guard comes back, to be ended by what the body returned.
-    type Output = (OutcomeGuard<R>, F::Output);
+    type Output = (OutcomeGuard<P, R>, F::Output);
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let expect = |guard: &mut Option<OutcomeGuard<R>>, outcome| {
+        let expect = |guard: &mut Option<OutcomeGuard<P, R>>, outcome| {
             if let Some(guard) = guard {
                 guard.expect(outcome);
             }

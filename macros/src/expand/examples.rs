@@ -9,7 +9,7 @@ async fn deploy(order: Order) -> impl Responder {
         p::link!(SITE);
         &SITE
     };
-    let () = __tallymark_site.handle().begin();
+    let () = __tallymark_site.count();
     { body }
 }
 
@@ -31,8 +31,8 @@ fn deploy(order: Order) {
     let () = {
         #[allow(unused_imports)]
         use ::tallymark::__private::{DisplayText as _, StrText as _};
-        __tallymark_site.with(&[(&&::tallymark::__private::Text(&(order.app))).__tallymark_text()])
-    }.begin();
+        __tallymark_site.count(&[(&&::tallymark::__private::Text(&(order.app))).__tallymark_text()])
+    };
     { body }
 }
 

@@ -2,13 +2,13 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::{located, private, text};
+use super::{counts_at_once, located, private, text};
 use crate::args::LabelValue;
 use crate::attribute::Attribute;
 use crate::spec::Spec;
 use crate::target::{Given, Metric};
 
-/// The series of this call, in a static of the user's. That the labels given are those that the
+/// The series of this call, in a static of the user's, or the call counted in it. That the labels given are those that the
 /// static has is for the compiler to check, which alone sees both.
 ///
 /// Nothing here has a name that the path or an expression could mean instead of its own.
@@ -35,6 +35,7 @@ pub(super) fn handle(spec: &Spec, metric: &Metric) -> TokenStream {
         .then(|| text::scope(spec));
     let function = match spec.attribute {
         Attribute::Counted if spec.outcome => quote_spanned!(at=> outcomes_metric),
+        Attribute::Counted if counts_at_once(spec) => quote_spanned!(at=> count_metric),
         // `#[observed]` takes no `metric`.
         Attribute::Counted | Attribute::Observed => quote_spanned!(at=> counted_metric),
         Attribute::Timed => quote_spanned!(at=> timed_metric),

@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{private, text};
+use super::{counts_at_once, private, text};
 use crate::args::{Label, LabelValue};
 use crate::attribute::Attribute;
 use crate::spec::Spec;
@@ -63,12 +63,15 @@ pub(super) fn site(spec: &Spec, site: &Site) -> TokenStream {
     }
 }
 
-/// The cells of this call: those of the site, or of its label values.
+/// The cells of this call, those of the site or of its label values; or the call counted in them.
 pub(super) fn handle(spec: &Spec, site: &Site) -> TokenStream {
     let at = Span::mixed_site();
+    let counts = counts_at_once(spec);
     if !has_expressions(site) {
-        return quote_spanned!(at=> __tallymark_site.handle());
+        let handle = if counts { quote_spanned!(at=> count) } else { quote_spanned!(at=> handle) };
+        return quote_spanned!(at=> __tallymark_site.#handle());
     }
+    let with = if counts { quote_spanned!(at=> count) } else { quote_spanned!(at=> with) };
     let scope = text::scope(spec);
     let values = labels(site).filter_map(|label| match &label.value {
         LabelValue::Literal(_) => None,
@@ -76,7 +79,7 @@ pub(super) fn handle(spec: &Spec, site: &Site) -> TokenStream {
     });
     quote_spanned! {at=> {
         #scope
-        __tallymark_site.with(&[#(#values),*])
+        __tallymark_site.#with(&[#(#values),*])
     }}
 }
 

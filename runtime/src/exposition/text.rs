@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::sample::Sample;
 use crate::snapshot::{Family, Series, Snapshot};
-use crate::value::Value;
 
 /// The `Content-Type` of the text format, as `GET /metrics` must answer it.
 pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,31 +23,9 @@ fn write_family(text: &mut String, family: &Family<'_>) -> fmt::Result {
     }
     writeln!(text, "# TYPE {name} {}", family.kind)?;
     for series in &family.series {
-        let mut sample = |suffix: &str, bound: Option<(&str, f64)>, value: &dyn fmt::Display| {
-            write_sample(text, (name, suffix), series, bound, value)
-        };
-        match &series.value {
-            Value::Count(count) => sample("", None, count)?,
-            Value::Number(number) => sample("", None, &Number(*number))?,
-            Value::Histogram { buckets, sum, count } => {
-                for (upper_bound, cumulative_count) in buckets {
-                    sample("_bucket", Some(("le", *upper_bound)), cumulative_count)?;
-                }
-                // Required last, and left out by the `prometheus` crate.
-                if buckets.last().is_none_or(|(upper_bound, _)| *upper_bound != f64::INFINITY) {
-                    sample("_bucket", Some(("le", f64::INFINITY)), count)?;
-                }
-                sample("_sum", None, &Number(*sum))?;
-                sample("_count", None, count)?;
-            }
-            Value::Summary { quantiles, sum, count } => {
-                for (quantile, value) in quantiles {
-                    sample("", Some(("quantile", *quantile)), &Number(*value))?;
-                }
-                sample("_sum", None, &Number(*sum))?;
-                sample("_count", None, count)?;
-            }
-        }
+        series.value.for_each_sample(|(suffix, bound), sample| {
+            write_sample(text, (name, suffix), series, bound, sample)
+        })?;
     }
     Ok(())
 }
@@ -57,7 +35,7 @@ fn write_sample(
     (name, suffix): (&str, &str),
     series: &Series<'_>,
     bound: Option<(&str, f64)>,
-    value: &dyn fmt::Display,
+    sample: Sample,
 ) -> fmt::Result {
     write!(text, "{name}{suffix}")?;
     let mut opening = '{';
@@ -72,7 +50,11 @@ fn write_sample(
     if opening == ',' {
         text.push('}');
     }
-    write!(text, " {value}")?;
+    match sample {
+        Sample::Count(count) => write!(text, " {count}")?,
+        Sample::Integer(number) => write!(text, " {number}")?,
+        Sample::Number(number) => write!(text, " {}", Number(number))?,
+    }
     if let Some(timestamp_ms) = series.timestamp_ms {
         write!(text, " {timestamp_ms}")?;
     }
@@ -125,6 +107,7 @@ impl fmt::Display for Number {
 mod tests {
     use super::*;
     use crate::kind::Kind;
+    use crate::value::Value;
 
     fn family(
         kind: Kind,
@@ -192,7 +175,12 @@ mod tests {
 
     #[test]
     fn a_histogram_ends_in_the_infinite_bucket() {
-        let value = Value::Histogram { buckets: vec![(0.5, 1), (1.0, 3)], sum: 6.5, count: 4 };
+        let value = Value::Histogram {
+            buckets: vec![(0.5, 1), (1.0, 3)],
+            sum: 6.5,
+            count: 4,
+            native: None,
+        };
         assert_eq!(
             encoded(family(Kind::Histogram, &[("interface", "/")], value)),
             "# HELP calls_total Calls.\n# TYPE calls_total histogram\n\

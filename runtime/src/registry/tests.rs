@@ -3,7 +3,7 @@ use prometheus::proto::MetricFamily;
 use prometheus::{IntCounter, IntGauge};
 
 use super::*;
-use crate::site::{Calls, InFlight, Labelled, Observed, Origin, Seconds, Site};
+use crate::site::{AnySite, Calls, InFlight, Labelled, Observed, Origin, Seconds, Site};
 
 #[track_caller]
 const fn calls(interface: &'static str) -> Site<Calls> {
@@ -16,7 +16,7 @@ const fn rows(interface: &'static str) -> Site<Calls> {
 }
 
 fn registry<const N: usize>(sites: [&'static dyn AnySite; N]) -> Registry {
-    Registry::of_sites(sites.to_vec())
+    Registry::of(sites.map(Item::Site).to_vec(), false, None)
 }
 
 /// The lines of an exposition that are samples of the family `name`.
@@ -83,7 +83,7 @@ fn the_calls_counter_takes_the_services_name_and_no_other_does() {
          # HELP rows_total Rows.\n\
          # TYPE rows_total counter\n\
          rows_total{interface=\"/deploy\"} 0\n\
-         # HELP tallymark_site_conflicts_total Contradictions among the annotated functions.\n\
+         # HELP tallymark_site_conflicts_total Contradictions among the annotated functions and metrics.\n\
          # TYPE tallymark_site_conflicts_total counter\n\
          tallymark_site_conflicts_total 0\n"
     );

@@ -1,56 +1,66 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::part::{Cells, Part};
+use super::at::At;
+use super::part::{Layout, Part, slot};
+use crate::cells::{Begun, Place, Reader};
 use crate::outcome::Outcome;
 use crate::value::Value;
 
 /// How many calls are under way: two counts that only rise.
 #[derive(Debug)]
-pub struct InFlight {
-    begun: AtomicU64,
-    ended: AtomicU64,
-}
+pub struct InFlight;
 
 impl InFlight {
     #[allow(clippy::new_without_default, reason = "built in statics alone, where it is const")]
     pub const fn new() -> Self {
-        Self { begun: AtomicU64::new(0), ended: AtomicU64::new(0) }
+        Self
     }
+}
 
+impl<P: Place> At<InFlight, P> {
     /// A call begins; it ends when the guard is dropped, however that comes.
     #[inline]
-    pub fn begin(&'static self) -> InFlightGuard {
-        self.begun.fetch_add(1, Ordering::Relaxed);
-        InFlightGuard(self)
+    pub fn begin(self) -> InFlightGuard<P> {
+        let begun = Begun::new(&self.place, 0);
+        InFlightGuard { place: self.place, begun }
     }
 }
 
 /// A call that is under way.
 #[derive(Debug)]
 #[must_use]
-pub struct InFlightGuard(&'static InFlight);
+pub struct InFlightGuard<P: Place> {
+    place: P,
+    begun: Begun,
+}
 
-impl Drop for InFlightGuard {
+impl<P: Place> Drop for InFlightGuard<P> {
     #[inline]
     fn drop(&mut self) {
-        // Release, with the acquire below: who sees the end sees the beginning too.
-        self.0.ended.fetch_add(1, Ordering::Release);
+        self.begun.end(&self.place, 0);
     }
 }
 
-impl Cells for InFlight {
+/// The calls under way, of which the two counts begin at that slot.
+pub(super) fn read(first: Option<u32>, reader: &Reader) -> Value {
+    let Some(first) = first else { return Value::Count(0) };
+    // The ended first: every end seen has its beginning in the later sum, so that the difference is
+    // never below 0.
+    let ended = reader.count_ended(first + 1);
+    let begun = reader.count_begun(first);
+    Value::Count(begun.wrapping_sub(ended))
+}
+
+impl Layout for InFlight {
     const PARTS: &'static [Part] = &[Part::InFlight];
     const SERIES: usize = 1;
+    const CELLS: u32 = 2;
 
-    fn fresh(&self) -> Self {
-        Self::new()
-    }
-
-    fn read(&self, _part: Part, push: &mut dyn FnMut(Option<Outcome>, Value)) {
-        // The ended first: every end seen has its beginning in the later sum, so that the
-        // difference is never below 0.
-        let ended = self.ended.load(Ordering::Acquire);
-        let begun = self.begun.load(Ordering::Relaxed);
-        push(None, Value::Count(begun.wrapping_sub(ended)));
+    fn read(
+        &self,
+        _part: Part,
+        first: Option<u32>,
+        reader: &Reader,
+        push: &mut dyn FnMut(Option<Outcome>, Value),
+    ) {
+        push(None, read(slot(first, 0), reader));
     }
 }

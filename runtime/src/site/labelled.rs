@@ -1,53 +1,70 @@
 use std::borrow::Cow;
 
-use super::children::Children;
+use super::at::At;
+use super::calls::Calls;
 use super::origin::Origin;
-use super::part::{Cells, Part, Reading};
+use super::part::{Layout, Part, Reading};
 use super::{AnySite, PREFIX};
+use crate::cells::Reader;
+use crate::labelled::{Children, Handle, Room, Sort};
 
 /// An annotated place some of whose label values come with the calls.
 #[derive(Debug)]
-pub struct Labelled<C: 'static> {
+pub struct Labelled<L> {
     origin: Origin,
-    prototype: C,
-    children: Children<C>,
+    layout: L,
+    children: Children,
 }
 
-impl<C: Cells> Labelled<C> {
-    pub const fn new(origin: Origin, prototype: C) -> Self {
-        Self { origin, prototype, children: Children::new() }
+impl<L: Layout> Labelled<L> {
+    pub const fn new(origin: Origin, layout: L) -> Self {
+        Self { origin, layout, children: Children::new() }
     }
 
     /// The cells of a call with these values, which stand in the order of their labels' names.
-    pub fn with(&self, values: &[Cow<'_, str>]) -> &'static C {
+    #[inline]
+    pub fn with(&'static self, values: &[Cow<'_, str>]) -> At<L, Handle> {
+        At::new(&self.layout, self.children.get(self.sort(), values))
+    }
+
+    #[inline]
+    fn sort(&self) -> Sort<'static> {
         let metric = self.origin.named.as_ref().map_or(PREFIX, |named| named.name);
-        self.children.get(metric, &self.prototype, values)
+        Sort { room: Room::Metric(metric, L::SERIES), cells: L::CELLS }
     }
 }
 
-impl<C: Cells> AnySite for Labelled<C> {
+impl Labelled<Calls> {
+    /// Counts a call with these values.
+    #[inline]
+    pub fn count(&'static self, values: &[Cow<'_, str>]) {
+        self.children.count(self.sort(), values, |child| At::new(&self.layout, child).begin());
+    }
+}
+
+impl<L: Layout> AnySite for Labelled<L> {
     fn origin(&self) -> &Origin {
         &self.origin
     }
 
     fn parts(&self) -> &'static [Part] {
-        C::PARTS
+        L::PARTS
     }
 
     fn bounds(&self) -> &[f64] {
-        self.prototype.bounds()
+        self.layout.bounds()
     }
 
-    fn read(&self, part: Part, push: &mut dyn FnMut(Reading<'_>)) {
-        let count = self.origin.labels().iter().filter(|(_, value)| value.is_none()).count();
-        self.children.for_each(count, |values, cells| {
-            cells.read(part, &mut |outcome, value| {
-                push(Reading { values, outcome, value });
+    fn read(&self, part: Part, reader: &Reader, push: &mut dyn FnMut(Reading<'_>)) {
+        for child in self.children.there(reader) {
+            let values: Vec<&str> = child.values.iter().collect();
+            self.layout.read(part, Some(child.first()), reader, &mut |outcome, value| {
+                push(Reading { values: &values, outcome, value });
             });
-        });
+        }
     }
 
-    fn overflows(&self) -> Option<u64> {
-        Some(self.children.overflows())
+    fn overflows(&self, reader: &Reader) -> Option<u64> {
+        Some(self.children.overflows(reader))
     }
 }

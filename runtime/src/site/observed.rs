@@ -1,52 +1,81 @@
+use super::at::At;
 use super::calls::Calls;
-use super::in_flight::{InFlight, InFlightGuard};
-use super::outcomes::{OutcomeGuard, Outcomes};
-use super::part::{Cells, Part};
-use super::seconds::{Seconds, SecondsGuard};
+use super::in_flight;
+use super::outcomes::{Ending, OutcomeGuard, Outcomes};
+use super::part::{Layout, Part, slot};
+use super::seconds::Seconds;
+use crate::cells::{Begun, Place, Reader};
+use crate::clock::Moment;
 use crate::outcome::Outcome;
 use crate::value::Value;
 
 /// All that is measured of a call.
 #[derive(Debug)]
 pub struct Observed<const N: usize> {
-    calls: Calls,
-    outcomes: Outcomes,
     seconds: Seconds<N>,
-    in_flight: InFlight,
 }
+
+/// Where the outcomes' cells begin, behind that of the calls; and the others behind them.
+const OUTCOMES: u32 = Calls::CELLS;
+const IN_FLIGHT: u32 = OUTCOMES + Outcomes::CELLS;
+const SECONDS: u32 = IN_FLIGHT + in_flight::InFlight::CELLS;
 
 impl<const N: usize> Observed<N> {
     pub const fn new(seconds: Seconds<N>) -> Self {
-        let (calls, outcomes, in_flight) = (Calls::new(), Outcomes::new(), InFlight::new());
-        Self { calls, outcomes, seconds, in_flight }
-    }
-
-    /// A call begins.
-    #[inline]
-    pub fn begin(&'static self) -> OutcomeGuard<(InFlightGuard, SecondsGuard<N>)> {
-        self.calls.begin();
-        self.outcomes.guard((self.in_flight.begin(), self.seconds.begin()))
+        Self { seconds }
     }
 }
 
-impl<const N: usize> Cells for Observed<N> {
+impl<const N: usize, P: Place> At<Observed<N>, P> {
+    /// A call begins.
+    #[inline]
+    pub fn begin(self) -> OutcomeGuard<P, UnderWay<N>> {
+        self.place.add(0, 1);
+        let begun = Begun::new(&self.place, IN_FLIGHT);
+        let under_way = UnderWay { seconds: &self.layout.seconds, begun, start: Moment::now() };
+        OutcomeGuard::new(self.place, under_way)
+    }
+}
+
+/// A call that is under way and is being timed.
+#[derive(Debug)]
+pub struct UnderWay<const N: usize> {
+    seconds: &'static Seconds<N>,
+    begun: Begun,
+    start: Moment,
+}
+
+impl<const N: usize> Ending for UnderWay<N> {
+    const OUTCOMES: u32 = OUTCOMES;
+
+    #[inline]
+    fn end(self, place: &impl Place) {
+        self.begun.end(place, IN_FLIGHT);
+        self.seconds.observe(self.start.nanoseconds(), place, SECONDS);
+    }
+}
+
+impl<const N: usize> Layout for Observed<N> {
     const PARTS: &'static [Part] = &[Part::Calls, Part::Outcomes, Part::Seconds, Part::InFlight];
     const SERIES: usize = Outcomes::SERIES;
-
-    fn fresh(&self) -> Self {
-        Self::new(self.seconds.fresh())
-    }
+    const CELLS: u32 = SECONDS + Seconds::<N>::CELLS;
 
     fn bounds(&self) -> &[f64] {
         self.seconds.bounds()
     }
 
-    fn read(&self, part: Part, push: &mut dyn FnMut(Option<Outcome>, Value)) {
+    fn read(
+        &self,
+        part: Part,
+        first: Option<u32>,
+        reader: &Reader,
+        push: &mut dyn FnMut(Option<Outcome>, Value),
+    ) {
         match part {
-            Part::Calls => self.calls.read(part, push),
-            Part::Outcomes => self.outcomes.read(part, push),
-            Part::Seconds => self.seconds.read(part, push),
-            Part::InFlight => self.in_flight.read(part, push),
+            Part::Calls => Calls.read(part, first, reader, push),
+            Part::Outcomes => Outcomes.read(part, slot(first, OUTCOMES), reader, push),
+            Part::Seconds => self.seconds.read(part, slot(first, SECONDS), reader, push),
+            Part::InFlight => push(None, in_flight::read(slot(first, IN_FLIGHT), reader)),
         }
     }
 }

@@ -1,28 +1,42 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::part::{Cells, Part};
+use super::at::At;
+use super::part::{Layout, Part, slot};
+use crate::cells::{Place, Reader};
 use crate::outcome::Outcome;
 use crate::value::Value;
 
 /// How many calls ended, by how they did.
 #[derive(Debug)]
-pub struct Outcomes([AtomicU64; Outcome::ALL.len()]);
+pub struct Outcomes;
 
 impl Outcomes {
     #[allow(clippy::new_without_default, reason = "built in statics alone, where it is const")]
     pub const fn new() -> Self {
-        Self([const { AtomicU64::new(0) }; Outcome::ALL.len()])
+        Self
     }
+}
 
+impl<P: Place> At<Outcomes, P> {
     /// A call begins.
     #[inline]
-    pub fn begin(&'static self) -> OutcomeGuard<()> {
-        self.guard(())
+    pub fn begin(self) -> OutcomeGuard<P, ()> {
+        OutcomeGuard::new(self.place, ())
     }
+}
 
-    pub(super) fn guard<R>(&'static self, rest: R) -> OutcomeGuard<R> {
-        OutcomeGuard { _rest: rest, pending: Pending { cells: self, outcome: Outcome::Panicked } }
-    }
+/// What else ends with a call whose outcome is counted.
+pub trait Ending {
+    /// The place of the outcomes' cells.
+    const OUTCOMES: u32;
+
+    /// The call has ended.
+    fn end(self, place: &impl Place);
+}
+
+impl Ending for () {
+    const OUTCOMES: u32 = 0;
+
+    #[inline]
+    fn end(self, _place: &impl Place) {}
 }
 
 /// A call that has not ended; however it ends, it is counted once.
@@ -31,13 +45,19 @@ impl Outcomes {
 /// a function ends that does not return.
 #[derive(Debug)]
 #[must_use]
-pub struct OutcomeGuard<R> {
-    /// The guards that end with the call.
-    _rest: R,
-    pending: Pending,
+pub struct OutcomeGuard<P: Place, R: Ending> {
+    place: P,
+    /// What ends with the call, and before its outcome is known if that comes later.
+    rest: Option<R>,
+    outcome: Outcome,
 }
 
-impl<R> OutcomeGuard<R> {
+impl<P: Place, R: Ending> OutcomeGuard<P, R> {
+    #[inline]
+    pub(super) fn new(place: P, rest: R) -> Self {
+        Self { place, rest: Some(rest), outcome: Outcome::Panicked }
+    }
+
     /// The call has ended.
     #[inline]
     pub fn end(mut self, outcome: Outcome) {
@@ -47,7 +67,7 @@ impl<R> OutcomeGuard<R> {
     /// What it means if nothing more is heard of the call.
     #[inline]
     pub(crate) fn expect(&mut self, outcome: Outcome) {
-        self.pending.outcome = outcome;
+        self.outcome = outcome;
     }
 
     /// The call is one of a function whose value is not looked at: it ends when this is dropped.
@@ -55,27 +75,44 @@ impl<R> OutcomeGuard<R> {
     /// Only for a call that runs on one stack from its beginning to its end. Of such a one the
     /// thread's unwinding does tell: if it began in between, it is this call's.
     #[inline]
-    pub fn returning(self) -> Returning<R> {
+    pub fn returning(self) -> Returning<P, R> {
         Returning { guard: self, unwinding: std::thread::panicking() }
     }
 
     /// The call has returned, but what it returned has yet to tell how it ended.
     #[cfg_attr(not(feature = "actix"), expect(dead_code, reason = "no responders to wait for"))]
-    pub(crate) fn returned(self) -> Pending {
-        self.pending
+    pub(crate) fn returned(mut self) -> Self {
+        self.end_rest();
+        self
+    }
+
+    #[inline]
+    fn end_rest(&mut self) {
+        if let Some(rest) = self.rest.take() {
+            rest.end(&self.place);
+        }
+    }
+}
+
+impl<P: Place, R: Ending> Drop for OutcomeGuard<P, R> {
+    #[inline]
+    fn drop(&mut self) {
+        self.end_rest();
+        // The outcomes are numbered in the order of `ALL`.
+        self.place.add(R::OUTCOMES + self.outcome as u32, 1);
     }
 }
 
 /// A call that ends well unless it unwinds.
 #[derive(Debug)]
 #[must_use]
-pub struct Returning<R> {
-    guard: OutcomeGuard<R>,
+pub struct Returning<P: Place, R: Ending> {
+    guard: OutcomeGuard<P, R>,
     /// Whether the thread was unwinding when the call began.
     unwinding: bool,
 }
 
-impl<R> Drop for Returning<R> {
+impl<P: Place, R: Ending> Drop for Returning<P, R> {
     #[inline]
     fn drop(&mut self) {
         if self.unwinding || !std::thread::panicking() {
@@ -84,32 +121,22 @@ impl<R> Drop for Returning<R> {
     }
 }
 
-/// An outcome that is counted when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    cells: &'static Outcomes,
-    pub(crate) outcome: Outcome,
-}
-
-impl Drop for Pending {
-    #[inline]
-    fn drop(&mut self) {
-        // The outcomes are numbered in the order of `ALL`.
-        self.cells.0[self.outcome as usize].fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Cells for Outcomes {
+impl Layout for Outcomes {
     const PARTS: &'static [Part] = &[Part::Outcomes];
     const SERIES: usize = Outcome::ALL.len();
+    #[expect(clippy::cast_possible_truncation, reason = "there are seven")]
+    const CELLS: u32 = Outcome::ALL.len() as u32;
 
-    fn fresh(&self) -> Self {
-        Self::new()
-    }
-
-    fn read(&self, _part: Part, push: &mut dyn FnMut(Option<Outcome>, Value)) {
-        for (outcome, cell) in Outcome::ALL.into_iter().zip(&self.0) {
-            push(Some(outcome), Value::Count(cell.load(Ordering::Relaxed)));
+    fn read(
+        &self,
+        _part: Part,
+        first: Option<u32>,
+        reader: &Reader,
+        push: &mut dyn FnMut(Option<Outcome>, Value),
+    ) {
+        for (outcome, place) in Outcome::ALL.into_iter().zip(0..) {
+            let count = slot(first, place).map_or(0, |slot| reader.count(slot));
+            push(Some(outcome), Value::Count(count));
         }
     }
 }

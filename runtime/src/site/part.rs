@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::cells::Reader;
 use crate::kind::Kind;
 use crate::outcome::Outcome;
 use crate::value::Value;
@@ -55,22 +56,33 @@ pub struct Reading<'a> {
     pub(crate) value: Value,
 }
 
-/// The cells of one label set.
-pub trait Cells: fmt::Debug + Send + Sync + Sized + 'static {
+/// How the cells of one label set are laid out.
+pub trait Layout: fmt::Debug + Send + Sync + Sized + 'static {
     /// The metrics that they belong to.
     const PARTS: &'static [Part];
 
     /// How many series they are, in the metric that has the most.
     const SERIES: usize;
 
-    /// Cells of the same layout, at zero.
-    fn fresh(&self) -> Self;
+    /// How many cells they are.
+    const CELLS: u32;
 
     /// The upper bounds of the histogram among them.
     fn bounds(&self) -> &[f64] {
         &[]
     }
 
-    /// Reads one part.
-    fn read(&self, part: Part, push: &mut dyn FnMut(Option<Outcome>, Value));
+    /// Reads one part of the cells that begin at that slot, or that nothing was counted in.
+    fn read(
+        &self,
+        part: Part,
+        first: Option<u32>,
+        reader: &Reader,
+        push: &mut dyn FnMut(Option<Outcome>, Value),
+    );
+}
+
+/// The slot of a place, in cells that begin at a slot if there are any.
+pub(super) fn slot(first: Option<u32>, place: u32) -> Option<u32> {
+    first.map(|first| first + place)
 }

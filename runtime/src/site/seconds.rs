@@ -1,25 +1,22 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::part::{Cells, Part};
+use super::at::At;
+use super::part::{Layout, Part, slot};
+use crate::bounds::STANDARD;
+use crate::cells::{Place, Reader};
+use crate::clock::Moment;
 use crate::outcome::Outcome;
 use crate::value::Value;
 
-/// How long calls took.
+/// How long calls took: their number for each bucket, not cumulative, and for what is beyond the
+/// last; and the sum in whole nanoseconds, which add up without rounding for 584 years.
 #[derive(Debug)]
 pub struct Seconds<const N: usize> {
     /// Upper bounds, rising.
     bounds: [f64; N],
-    /// Calls by the first bound that they did not pass, not cumulative.
-    counts: [AtomicU64; N],
-    /// Calls that passed every bound.
-    beyond: AtomicU64,
-    /// In whole nanoseconds, which add up without rounding for 584 years.
-    nanoseconds: AtomicU64,
+    /// The most whole nanoseconds within each bound.
+    most: [i64; N],
 }
-
-/// The buckets of Prometheus's client libraries, made for the latency of web services.
-const STANDARD: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 impl Seconds<11> {
     pub const fn standard() -> Self {
@@ -28,69 +25,116 @@ impl Seconds<11> {
 }
 
 impl<const N: usize> Seconds<N> {
+    #[expect(clippy::cast_possible_truncation, reason = "as many as somebody wrote down")]
+    const SUM: u32 = N as u32 + 1;
+
     pub const fn new(bounds: [f64; N]) -> Self {
-        Self {
-            bounds,
-            counts: [const { AtomicU64::new(0) }; N],
-            beyond: AtomicU64::new(0),
-            nanoseconds: AtomicU64::new(0),
+        let mut most = [0; N];
+        let mut at = 0;
+        while at < N {
+            most[at] = most_nanoseconds(bounds[at]);
+            at += 1;
         }
+        Self { bounds, most }
     }
 
+    /// Counts a duration in the cells that begin at a place.
+    #[inline]
+    pub(super) fn observe(&self, nanoseconds: u64, row: &impl Place, place: u32) {
+        // From the first on, up to the one that fits: where calls take about as long as the one
+        // before, the processor knows which it is, and goes on before it is found.
+        let bucket =
+            self.most.iter().zip(0..).find(|(most, _)| nanoseconds.cast_signed() <= **most);
+        let bucket = bucket.map_or(Self::SUM - 1, |(_, bucket)| bucket);
+        row.add(place + bucket, 1);
+        row.add(place + Self::SUM, nanoseconds);
+    }
+}
+
+/// The most whole nanoseconds that are not more than so many seconds; -1, which no duration is
+/// within, where the bound is negative.
+const fn most_nanoseconds(seconds: f64) -> i64 {
+    #[expect(clippy::cast_precision_loss, reason = "as near as a float comes")]
+    const fn are_within(nanoseconds: i64, seconds: f64) -> bool {
+        nanoseconds as f64 / 1e9 <= seconds
+    }
+    if seconds < 0.0 {
+        return -1;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+    let mut most = (seconds * 1e9) as i64;
+    // Beyond, a nanosecond is less than the distance between two floats.
+    if most >= 9_000_000_000_000_000 {
+        return most;
+    }
+    while most > 0 && !are_within(most, seconds) {
+        most -= 1;
+    }
+    while are_within(most + 1, seconds) {
+        most += 1;
+    }
+    most
+}
+
+impl<const N: usize, P: Place> At<Seconds<N>, P> {
     /// A call begins; it takes until the guard is dropped, however that comes.
     #[inline]
-    pub fn begin(&'static self) -> SecondsGuard<N> {
-        SecondsGuard { cells: self, start: Instant::now() }
-    }
-
-    fn observe(&self, took: Duration) {
-        let seconds = took.as_secs_f64();
-        let bucket = self.bounds.iter().position(|bound| seconds <= *bound);
-        let count = bucket.map_or(&self.beyond, |bucket| &self.counts[bucket]);
-        count.fetch_add(1, Ordering::Relaxed);
-        let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-        self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
+    pub fn begin(self) -> SecondsGuard<N, P> {
+        SecondsGuard { at: self, start: Moment::now() }
     }
 }
 
 /// A call that is being timed.
 #[derive(Debug)]
 #[must_use]
-pub struct SecondsGuard<const N: usize> {
-    cells: &'static Seconds<N>,
-    start: Instant,
+pub struct SecondsGuard<const N: usize, P: Place> {
+    at: At<Seconds<N>, P>,
+    start: Moment,
 }
 
-impl<const N: usize> Drop for SecondsGuard<N> {
+impl<const N: usize, P: Place> Drop for SecondsGuard<N, P> {
     #[inline]
     fn drop(&mut self) {
-        self.cells.observe(self.start.elapsed());
+        self.at.layout.observe(self.start.nanoseconds(), &self.at.place, 0);
     }
 }
 
-impl<const N: usize> Cells for Seconds<N> {
+impl<const N: usize> Layout for Seconds<N> {
     const PARTS: &'static [Part] = &[Part::Seconds];
     const SERIES: usize = 1;
-
-    fn fresh(&self) -> Self {
-        Self::new(self.bounds)
-    }
+    const CELLS: u32 = Self::SUM + 1;
 
     fn bounds(&self) -> &[f64] {
         &self.bounds
     }
 
-    fn read(&self, _part: Part, push: &mut dyn FnMut(Option<Outcome>, Value)) {
-        let mut count = 0;
-        let mut cumulate = |cell: &AtomicU64| {
-            count += cell.load(Ordering::Relaxed);
-            count
-        };
-        let buckets = self.bounds.iter().zip(&self.counts);
-        let buckets = buckets.map(|(bound, cell)| (*bound, cumulate(cell))).collect();
-        // Taken from the buckets, so that it is never at odds with them.
-        let count = cumulate(&self.beyond);
-        let sum = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)).as_secs_f64();
-        push(None, Value::Histogram { buckets, sum, count });
+    fn read(
+        &self,
+        _part: Part,
+        first: Option<u32>,
+        reader: &Reader,
+        push: &mut dyn FnMut(Option<Outcome>, Value),
+    ) {
+        let read = |place| slot(first, place).map_or(0, |slot| reader.count(slot));
+        let counts = (0..Self::SUM).map(read);
+        let sum = Duration::from_nanos(read(Self::SUM)).as_secs_f64();
+        push(None, Value::histogram(&self.bounds, counts, sum));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_of_just_a_bound_is_within_it() {
+        for bound in STANDARD.into_iter().chain([1e-9, 0.1 + 0.2, 1.0 / 3.0, 0.0, 1e6]) {
+            let seconds = |ns: i64| Duration::from_nanos(ns.cast_unsigned()).as_secs_f64();
+            let most = most_nanoseconds(bound);
+            assert!(seconds(most) <= bound && seconds(most + 1) > bound, "{bound}");
+        }
+        let milliseconds = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+        assert_eq!(STANDARD.map(most_nanoseconds), milliseconds.map(|ms| ms * 1_000_000));
+        assert_eq!((most_nanoseconds(1e300), most_nanoseconds(-0.1)), (i64::MAX, -1));
     }
 }

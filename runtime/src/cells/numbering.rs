@@ -1,0 +1,62 @@
+//! Which number is whose cell.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::page::PAGE;
+use crate::list::List;
+
+/// Set in the slots whose cells are in pages.
+pub(super) const PAGED: u32 = 1 << 31;
+
+/// The slot of what has none: no slab is that long, not even a little further on, and it is in no
+/// page.
+pub(super) const UNBOUND: u32 = 1 << 30;
+
+/// How many slots there are for what the program's text names; more of that goes into pages. It
+/// bounds a thread's slab, which has a cell for each, to 128 KiB.
+pub(super) const FLAT: u32 = 16_384;
+
+/// In which part of a thread's memory the cells are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Space {
+    /// Where they are reached by the fewest steps.
+    Flat,
+    /// Where a thread pays only for those that it writes.
+    Paged,
+}
+
+/// The next slots that were never given out, of what the program's text names and of the rest.
+static NEXT: [AtomicU32; 2] = [AtomicU32::new(0), AtomicU32::new(PAGED)];
+
+/// Those given back: the first and how many.
+static FREE: List<(u32, u32)> = List::new();
+
+/// # Panics
+///
+/// If two thousand million cells are in use, for which there is no memory.
+pub(super) fn allocate(space: Space, count: u32) -> u32 {
+    let flat = space == Space::Flat;
+    let of_space = |(first, free): &(u32, u32)| *free == count && (*first < PAGED) == flat;
+    if let Some((first, _)) = FREE.take(of_space) {
+        return first;
+    }
+    let last = if flat { FLAT } else { u32::MAX };
+    let fits = |next: u32| next.checked_add(count).filter(|next| *next <= last);
+    let next = &NEXT[usize::from(!flat)];
+    let first = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
+    first.unwrap_or_else(|_| {
+        assert!(flat, "16 GiB of cells are in use");
+        allocate(Space::Paged, count)
+    })
+}
+
+pub(super) fn free(first: u32, count: u32) {
+    FREE.push((first, count));
+}
+
+/// The page of a slot that is in one, and the cell in it.
+#[inline]
+pub(super) fn page_of(slot: u32) -> Option<(usize, usize)> {
+    let index = slot.checked_sub(PAGED)? as usize;
+    Some((index / PAGE, index % PAGE))
+}

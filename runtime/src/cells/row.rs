@@ -1,0 +1,189 @@
+//! The slots of one label set, and counting in them.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use super::numbering::{self, Space, UNBOUND};
+use super::slots::Slots;
+use super::thread::{self, Change};
+
+/// Slots in a row, that are counted in by their place in it.
+pub trait Place {
+    /// Adds to the count at a place.
+    fn add(&self, place: u32, count: u64);
+
+    /// Adds one to the count at a place; who sees it sees what this thread saw before.
+    fn end(&self, place: u32);
+
+    /// Adds to the sum at a place.
+    fn add_float(&self, place: u32, number: f64);
+
+    /// The slot at a place.
+    fn slot(&self, place: u32) -> u32;
+}
+
+impl<P: Place> Place for &P {
+    #[inline]
+    fn add(&self, place: u32, count: u64) {
+        (**self).add(place, count);
+    }
+
+    #[inline]
+    fn end(&self, place: u32) {
+        (**self).end(place);
+    }
+
+    #[inline]
+    fn add_float(&self, place: u32, number: f64) {
+        (**self).add_float(place, number);
+    }
+
+    #[inline]
+    fn slot(&self, place: u32) -> u32 {
+        (**self).slot(place)
+    }
+}
+
+/// The slots of what stands in a static; they are given out when they are first used.
+#[derive(Debug)]
+pub struct Row {
+    first: AtomicU32,
+    count: u32,
+}
+
+/// More cells than this in a row are in pages, of which a thread has those that it writes.
+const WIDEST: u32 = 256;
+
+impl Row {
+    pub const fn new(count: u32) -> Self {
+        Self { first: AtomicU32::new(UNBOUND), count }
+    }
+
+    /// The first slot, if anything was ever counted here.
+    pub(crate) fn bound(&self) -> Option<u32> {
+        Some(self.first.load(Ordering::Relaxed)).filter(|first| *first != UNBOUND)
+    }
+
+    /// The row of slots that somebody else gives back.
+    pub(crate) const fn of(slots: &Slots) -> Self {
+        Self { first: AtomicU32::new(slots.first()), count: slots.count() }
+    }
+
+    pub(crate) fn bind(&self) -> u32 {
+        if let Some(first) = self.bound() {
+            return first;
+        }
+        let space = if self.count <= WIDEST { Space::Flat } else { Space::Paged };
+        let first = numbering::allocate(space, self.count);
+        // Relaxed: the slot publishes nothing, since its cells are found through the store.
+        match self.first.compare_exchange(UNBOUND, first, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => first,
+            Err(bound) => {
+                numbering::free(first, self.count);
+                bound
+            }
+        }
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Changes the cell at a place in the common case; whether it was.
+    #[inline]
+    fn change(&self, place: u32, change: Change, order: Ordering) -> bool {
+        thread::change_flat(self.first.load(Ordering::Relaxed).wrapping_add(place), change, order)
+    }
+
+    /// Adds in the common case; whether it was.
+    #[inline]
+    pub(crate) fn try_add(&self, place: u32, count: u64) -> bool {
+        self.change(place, Change::Add(count), Ordering::Relaxed)
+    }
+
+    /// Adds in the common case; whether it was.
+    #[inline]
+    pub(crate) fn try_add_float(&self, place: u32, number: f64) -> bool {
+        self.change(place, Change::AddFloat(number), Ordering::Relaxed)
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn add_cold(&self, place: u32, count: u64) {
+        thread::change(self.bind() + place, Change::Add(count));
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn add_float_cold(&self, place: u32, number: f64) {
+        thread::change(self.bind() + place, Change::AddFloat(number));
+    }
+}
+
+impl Place for Row {
+    #[inline]
+    fn add(&self, place: u32, count: u64) {
+        if !self.try_add(place, count) {
+            self.add_cold(place, count);
+        }
+    }
+
+    #[inline]
+    fn end(&self, place: u32) {
+        if !self.change(place, Change::Add(1), Ordering::Release) {
+            self.add_cold(place, 1);
+        }
+    }
+
+    #[inline]
+    fn add_float(&self, place: u32, number: f64) {
+        if !self.try_add_float(place, number) {
+            self.add_float_cold(place, number);
+        }
+    }
+
+    fn slot(&self, place: u32) -> u32 {
+        self.bind() + place
+    }
+}
+
+impl Place for Slots {
+    #[inline]
+    fn add(&self, place: u32, count: u64) {
+        let slot = self.first() + place;
+        if !thread::change_paged(slot, Change::Add(count), Ordering::Relaxed) {
+            change_cold(slot, Change::Add(count));
+        }
+    }
+
+    #[inline]
+    fn end(&self, place: u32) {
+        let slot = self.first() + place;
+        if !thread::change_paged(slot, Change::Add(1), Ordering::Release) {
+            change_cold(slot, Change::Add(1));
+        }
+    }
+
+    #[inline]
+    fn add_float(&self, place: u32, number: f64) {
+        let slot = self.first() + place;
+        if !thread::change_paged(slot, Change::AddFloat(number), Ordering::Relaxed) {
+            change_cold(slot, Change::AddFloat(number));
+        }
+    }
+
+    #[inline]
+    fn slot(&self, place: u32) -> u32 {
+        self.first() + place
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn change_cold(slot: u32, change: Change) {
+    thread::change(slot, change);
+}
+
+/// The cell at a place that all threads write, in the store that this one counts in.
+pub(crate) fn shared(row: &impl Place, place: u32) -> &'static AtomicU64 {
+    thread::shared(row.slot(place)).1
+}

@@ -1,0 +1,119 @@
+//! Cells that any thread may write, by locked instructions.
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU64;
+
+use super::numbering::page_of;
+use super::page::{PAGE, Page, page};
+
+/// The shared cell of every slot, so far as there was need of it.
+#[derive(Debug)]
+pub(super) struct Shared {
+    flat: Directory,
+    paged: Directory,
+}
+
+/// Pages by number, in levels that double, so that none ever has to move.
+#[derive(Debug)]
+struct Directory {
+    /// The first ones, where they need no memory to be made.
+    early: &'static [Page],
+    levels: [OnceLock<Box<[OnceLock<&'static Page>]>>; LEVELS],
+}
+
+/// How many pages the first level has.
+const FIRST: usize = 16;
+
+/// Enough for as many pages as there are slots for.
+const LEVELS: usize = 22;
+
+impl Shared {
+    /// With cells that are there already for the first slots of what the program's text names.
+    pub(super) const fn with(early: &'static [Page]) -> Self {
+        Self { flat: Directory::with(early), paged: Directory::with(&[]) }
+    }
+
+    /// The cell, if anything was ever written to its neighbourhood.
+    pub(super) fn get(&self, slot: u32) -> Option<&AtomicU64> {
+        let (directory, number, cell) = self.find(slot);
+        Some(&directory.get(number)?[cell])
+    }
+
+    pub(super) fn cell(&self, slot: u32) -> &AtomicU64 {
+        let (directory, number, cell) = self.find(slot);
+        &directory.page(number)[cell]
+    }
+
+    pub(super) fn zero(&self) {
+        for directory in [&self.flat, &self.paged] {
+            let levels = directory.levels.iter().filter_map(OnceLock::get);
+            let pages = levels.flat_map(|level| level.iter().filter_map(OnceLock::get).copied());
+            for cell in pages.chain(directory.early).flatten() {
+                cell.store(0, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn find(&self, slot: u32) -> (&Directory, usize, usize) {
+        match page_of(slot) {
+            Some((number, cell)) => (&self.paged, number, cell),
+            None => (&self.flat, slot as usize / PAGE, slot as usize % PAGE),
+        }
+    }
+}
+
+impl Directory {
+    const fn with(early: &'static [Page]) -> Self {
+        Self { early, levels: [const { OnceLock::new() }; LEVELS] }
+    }
+
+    fn get(&self, number: usize) -> Option<&'static Page> {
+        if let Some(page) = self.early.get(number) {
+            return Some(page);
+        }
+        let (level, place) = place(number);
+        self.levels.get(level)?.get()?[place].get().copied()
+    }
+
+    fn page(&self, number: usize) -> &'static Page {
+        if let Some(page) = self.get(number) {
+            return page;
+        }
+        let (level, place) = place(number);
+        // Made before it is set, and not while: an allocator that counts may come by here again.
+        if self.levels[level].get().is_none() {
+            let places = (0..FIRST << level).map(|_| OnceLock::new()).collect();
+            // Another thread may have been first, and then there is a level too.
+            drop(self.levels[level].set(places));
+        }
+        let level = self.levels[level].get().expect("set above");
+        if level[place].get().is_none() {
+            let _ = level[place].set(page());
+        }
+        level[place].get().expect("set above")
+    }
+}
+
+/// The level of a page, and its place in it.
+fn place(number: usize) -> (usize, usize) {
+    let level = (number / FIRST + 1).ilog2() as usize;
+    (level, number - ((FIRST << level) - FIRST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_a_place_of_its_own() {
+        let places: Vec<_> = (0..1000).map(place).collect();
+        for (number, (level, at)) in places.iter().enumerate() {
+            assert!(*at < FIRST << level, "{number}");
+            if number > 0 {
+                let (before_level, before) = places[number - 1];
+                let next = *level == before_level && *at == before + 1;
+                assert!(next || (*level == before_level + 1 && *at == 0), "{number}");
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! All the cells of one set of counts.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use super::chain::{Chain, Owned};
+use super::numbering::{FLAT, page_of};
+use super::page::{PAGE, Page};
+use super::shared::Shared;
+use super::slab::Slab;
+use super::table::Table;
+
+/// The cells of one set of counts, for every slot: those of each thread, and the shared ones.
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub(super) slabs: Chain<Slab>,
+    pub(super) tables: Chain<Table>,
+    pub(super) shared: Shared,
+    /// What has begun to be counted here and must end here.
+    open: AtomicUsize,
+}
+
+/// Where everything is counted that is not counted apart.
+pub(super) static PROCESS: Store = Store::with(&EARLY);
+
+/// The shared cells of everything that the program's text names: an allocator that counts must not
+/// need memory for it. What is never written takes none.
+static EARLY: [Page; FLAT as usize / PAGE] =
+    [const { [const { AtomicU64::new(0) }; PAGE] }; FLAT as usize / PAGE];
+
+/// The stores that are not the process's.
+static APART: Chain<Store> = Chain::new();
+
+impl Store {
+    const fn with(early: &'static [Page]) -> Self {
+        Self {
+            slabs: Chain::new(),
+            tables: Chain::new(),
+            shared: Shared::with(early),
+            open: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn process() -> &'static Self {
+        &PROCESS
+    }
+
+    pub(super) fn is_process(&self) -> bool {
+        std::ptr::eq(self, &raw const PROCESS)
+    }
+
+    pub(super) fn open(&self, by: isize) {
+        // With the acquire in the drop of `Isolated`: who sees the last end sees what it wrote.
+        self.open.fetch_add(by.cast_unsigned(), Ordering::Release);
+    }
+
+    /// The threads' cells of a slot.
+    pub(super) fn cells(&'static self, slot: u32) -> impl Iterator<Item = &'static AtomicU64> {
+        let place = page_of(slot);
+        let flat = self.slabs.iter().filter(move |_| place.is_none());
+        let flat = flat.filter_map(move |slab| slab.cells.get(slot as usize));
+        let pages = place.into_iter().flat_map(|(number, cell)| {
+            let tables = self.tables.iter();
+            tables.filter_map(move |table| Some(&table.pages.get(number)?.get()?[cell]))
+        });
+        flat.chain(pages)
+    }
+
+    fn zero(&'static self, slot: u32) {
+        for cell in self.cells(slot).chain(self.shared.get(slot)) {
+            cell.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Zeroes a slot's cells in every store; for who alone can write them.
+pub(super) fn zero(slot: u32) {
+    PROCESS.zero(slot);
+    for store in APART.iter() {
+        store.zero(slot);
+    }
+}
+
+/// A store apart from that of the process, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Isolated(Option<Owned<Store>>);
+
+impl Isolated {
+    pub(crate) fn new() -> Self {
+        Self(Some(APART.acquire(|_| true, || Store::with(&[]))))
+    }
+
+    pub(crate) fn store(&self) -> &'static Store {
+        self.0.as_ref().map_or(&PROCESS, |store| store.shard())
+    }
+}
+
+impl Drop for Isolated {
+    fn drop(&mut self) {
+        let Some(owned) = self.0.take() else { return };
+        let store = owned.shard();
+        if store.open.load(Ordering::Acquire) != 0 {
+            // Something that began in here has yet to end, and will write these cells then: they
+            // stay as they are, and nobody's.
+            std::mem::forget(owned);
+            return;
+        }
+        // Nobody writes in here: who does holds the registry that this is dropped with.
+        for cell in store.slabs.iter().flat_map(|slab| slab.cells) {
+            cell.store(0, Ordering::Relaxed);
+        }
+        let pages = store.tables.iter().flat_map(|table| &table.pages);
+        for cell in pages.filter_map(|page| page.get()).flat_map(|page| page.iter()) {
+            cell.store(0, Ordering::Relaxed);
+        }
+        store.shared.zero();
+    }
+}

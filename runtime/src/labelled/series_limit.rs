@@ -1,0 +1,51 @@
+//! How many series a metric may have whose label values come with the calls.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// A limit that is never in force.
+pub(super) const NEVER: usize = usize::MAX;
+
+static LIMIT: AtomicUsize = AtomicUsize::new(2_000);
+
+/// The series so far, by the name of the metric, over all of its sites.
+static TAKEN: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+
+/// Sets how many series each metric may have whose label values come with the calls: 2,000 unless
+/// set.
+///
+/// What comes beyond it is counted all the same, in one series with `_overflow` for each of these
+/// values, and in `tallymark_series_overflow_total{metric}`: whoever can choose a label's value
+/// cannot make more series than that. The values themselves are kept whole, so a label should not
+/// be text of any length that a client sends. Series that are there already stay.
+///
+/// ```
+/// tallymark::limit_series(500);
+/// ```
+pub fn limit_series(per_metric: usize) {
+    LIMIT.store(per_metric.min(NEVER - 1), Ordering::Relaxed);
+}
+
+pub(crate) fn limit() -> usize {
+    LIMIT.load(Ordering::Relaxed)
+}
+
+/// Whether the metric may have that many series more; if so, they are taken.
+pub(super) fn take(metric: &str, series: usize, limit: usize) -> bool {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = taken.entry(metric.to_owned()).or_default();
+    let fits = *taken + series <= limit;
+    if fits {
+        *taken += series;
+    }
+    fits
+}
+
+/// The metric may have those series again.
+pub(super) fn give_back(metric: &str, series: usize) {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(taken) = taken.get_mut(metric) {
+        *taken -= series;
+    }
+}

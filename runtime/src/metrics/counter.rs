@@ -1,0 +1,273 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::error::MetricError;
+use super::family::Family;
+use super::meta::Meta;
+use super::private::Sealed;
+use super::series::Series;
+use super::shell::Shell;
+use super::{MetricFamily, refused};
+use crate::cells::Place;
+use crate::labelled::Handle;
+use crate::value::Value;
+
+/// A count that only rises, for each set of label values; `N` is how many labels it has.
+///
+/// It counts in whole numbers, exact up to 2^64, or in floats as `Counter<N, f64>`. An increment is
+/// a plain add to memory that only its thread writes: threads do not wait for each other, however
+/// many count in one series.
+///
+/// ```
+/// use tallymark::Counter;
+///
+/// #[tallymark::metric]
+/// static JOBS: Counter = Counter::new("jobs_total", "Jobs done.", []);
+/// #[tallymark::metric]
+/// static MAILS: Counter<1> = Counter::new("mails_sent_total", "Mails sent.", ["list"]);
+///
+/// JOBS.inc();
+/// MAILS.with(["news"]).inc_by(2);
+///
+/// let text = tallymark::gather_text();
+/// assert!(text.contains("jobs_total 1"));
+/// assert!(text.contains(r#"mails_sent_total{list="news"} 2"#));
+/// ```
+///
+/// [`metric`](crate::metric) has the linker find a static, so that it is exposed before it is used.
+/// Without the attribute it is exposed after [`Registry::register`](crate::Registry::register), or
+/// from its first use on. By the convention of Prometheus ("Metric and label naming") a counter's
+/// name ends in `_total`.
+#[derive(Debug)]
+pub struct Counter<const N: usize = 0, T = u64> {
+    shell: Shell<N>,
+    number: PhantomData<fn(T)>,
+}
+
+/// What a [`Counter`] counts in: `u64`, exact, or `f64`.
+pub trait CounterNumber: number::Number {}
+
+mod number {
+    use std::fmt;
+
+    use crate::cells::Place;
+    use crate::metrics::content::Content;
+    use crate::metrics::meta::Meta;
+
+    pub trait Number: Copy + PartialOrd + fmt::Debug {
+        const CONTENT: Content;
+        const ONE: Self;
+
+        /// Adds to a series, if that can be done; whether it can.
+        fn add(self, place: &impl Place) -> bool;
+
+        fn refuse(self, meta: &Meta);
+    }
+}
+
+impl CounterNumber for u64 {}
+
+impl number::Number for u64 {
+    const CONTENT: super::content::Content = super::content::Content::Count;
+    const ONE: Self = 1;
+
+    #[inline]
+    fn add(self, place: &impl Place) -> bool {
+        place.add(0, self);
+        true
+    }
+
+    fn refuse(self, _meta: &Meta) {}
+}
+
+impl CounterNumber for f64 {}
+
+impl number::Number for f64 {
+    const CONTENT: super::content::Content = super::content::Content::FloatCount;
+    const ONE: Self = 1.0;
+
+    #[inline]
+    fn add(self, place: &impl Place) -> bool {
+        let rises = (0.0..Self::INFINITY).contains(&self);
+        if rises {
+            place.add_float(0, self);
+        }
+        rises
+    }
+
+    fn refuse(self, meta: &Meta) {
+        refused::refuse(&meta.name, self, "finite increments that are not below 0");
+    }
+}
+
+impl<const N: usize, T: CounterNumber> Counter<N, T> {
+    /// Makes a counter of that name and help, with those labels.
+    ///
+    /// # Panics
+    ///
+    /// If a name is not allowed, a label there twice, or the help blank. In a `static` that is a
+    /// compile error. For names that come at run time see [`owned`](Self::owned).
+    #[must_use]
+    #[track_caller]
+    pub const fn new(name: &'static str, help: &'static str, labels: [&'static str; N]) -> Self {
+        Self { shell: Shell::new(name, help, labels, T::CONTENT), number: PhantomData }
+    }
+
+    /// Makes a counter at run time. It is exposed by the registries in which it is
+    /// [registered](crate::Registry::register), for as long as it lives.
+    ///
+    /// # Errors
+    ///
+    /// A [`MetricError`] for a name that is not allowed, a label that is there twice, or a blank
+    /// help.
+    #[track_caller]
+    pub fn owned(name: &str, help: &str, labels: [&str; N]) -> Result<Self, MetricError> {
+        let shell = Shell::owned(name, help, labels, T::CONTENT, None, None)?;
+        Ok(Self { shell, number: PhantomData })
+    }
+
+    /// Sets how many series the counter may have, in place of the number that is the
+    /// [rule](crate::limit_series).
+    #[must_use]
+    pub const fn max_series(mut self, series: usize) -> Self {
+        self.shell.set_max_series(series);
+        self
+    }
+
+    /// The series of these label values, which stand in the order of the labels' names.
+    ///
+    /// Values are told apart as they are: no two different sets of them are ever one series, but for
+    /// those beyond the limit, which are all counted in the one where each value is `_overflow`.
+    ///
+    /// A counter with labels cannot be used by a global allocator, since a new series takes memory.
+    #[inline]
+    pub const fn with<V: AsRef<str>>(&self, values: [V; N]) -> Series<'_, Self, V, N> {
+        const { assert!(N > 0, "a counter without labels has one series: count in itself") }
+        Series { metric: self, values }
+    }
+
+    /// The series of these label values, to be kept, in any thread: to count in it takes no lookup.
+    ///
+    /// It is exposed from now on, at 0.
+    #[must_use]
+    pub fn child<V: AsRef<str>>(&self, values: [V; N]) -> CounterChild<T> {
+        const { assert!(N > 0, "a counter without labels has one series: count in itself") }
+        let (handle, meta) = (self.shell.child(&values), Arc::clone(self.shell.meta()));
+        CounterChild { handle, meta, number: PhantomData }
+    }
+
+    /// Removes the series of these label values, and says whether there was one.
+    ///
+    /// It is no longer exposed, whatever is counted in a [`CounterChild`] kept from before. What
+    /// is counted next in these values is a new series, from 0 on.
+    pub fn remove<V: AsRef<str>>(&self, values: [V; N]) -> bool {
+        self.shell.remove(&values)
+    }
+
+    pub(super) const fn shell(&self) -> &Shell<N> {
+        &self.shell
+    }
+}
+
+impl<T: CounterNumber> Counter<0, T> {
+    /// Adds one.
+    #[inline]
+    pub fn inc(&self) {
+        self.inc_by(T::ONE);
+    }
+
+    /// Adds a number.
+    ///
+    /// A float that is negative, infinite or not a number is left out, said in the log once, and
+    /// counted in `tallymark_refused_values_total{metric}`.
+    #[inline]
+    pub fn inc_by(&self, number: T) {
+        if !number.add(&self.shell) {
+            number.refuse(self.shell.meta());
+        }
+    }
+}
+
+impl<const N: usize, T: CounterNumber, V: AsRef<str>> Series<'_, Counter<N, T>, V, N> {
+    /// Adds one.
+    #[inline]
+    pub fn inc(&self) {
+        self.inc_by(T::ONE);
+    }
+
+    /// Adds a number, as [`Counter::inc_by`] does.
+    #[inline]
+    pub fn inc_by(&self, number: T) {
+        self.metric.shell.count(&self.values, |child| {
+            if !number.add(child) {
+                number.refuse(self.metric.shell.meta());
+            }
+        });
+    }
+}
+
+impl Counter {
+    /// What it stands at; to be read now and then, since it adds up what all threads counted.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        match self.shell.value() {
+            Value::Count(count) => count,
+            _ => 0,
+        }
+    }
+}
+
+impl Counter<0, f64> {
+    /// What it stands at; to be read now and then, since it adds up what all threads counted.
+    #[must_use]
+    pub fn get(&self) -> f64 {
+        match self.shell.value() {
+            Value::Number(number) => number,
+            _ => 0.0,
+        }
+    }
+}
+
+impl<const N: usize, T> Sealed for Counter<N, T> {}
+
+impl<const N: usize, T: CounterNumber> MetricFamily for Counter<N, T> {
+    fn family(&self) -> Arc<Family> {
+        Arc::clone(self.shell.family())
+    }
+}
+
+/// One series of a [`Counter`] with labels.
+pub struct CounterChild<T = u64> {
+    handle: Handle,
+    meta: Arc<Meta>,
+    number: PhantomData<fn(T)>,
+}
+
+impl<T: CounterNumber> CounterChild<T> {
+    /// Adds one.
+    #[inline]
+    pub fn inc(&self) {
+        self.inc_by(T::ONE);
+    }
+
+    /// Adds a number, as [`Counter::inc_by`] does.
+    #[inline]
+    pub fn inc_by(&self, number: T) {
+        if !number.add(&self.handle) {
+            number.refuse(&self.meta);
+        }
+    }
+}
+
+impl<T> Clone for CounterChild<T> {
+    fn clone(&self) -> Self {
+        Self { handle: self.handle.clone(), meta: Arc::clone(&self.meta), number: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for CounterChild<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CounterChild").field(&self.handle).finish()
+    }
+}

@@ -1,0 +1,4 @@
+/// The label names of a static family, where the compiler can read them.
+pub trait LabelNames {
+    const NAMES: &'static [&'static str];
+}

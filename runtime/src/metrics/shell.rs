@@ -1,0 +1,307 @@
+use std::borrow::Cow;
+use std::panic::Location;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::buckets::Buckets;
+use super::content::Content;
+use super::error::MetricError;
+use super::family::{Family, Rows, value};
+use super::meta::Meta;
+use crate::cells::{Place, Reader, Row, Slots, Space, here};
+use crate::labelled::{Child, Children, Handle};
+use crate::value::Value;
+use crate::{bounds, naming};
+
+/// What a metric is before it is used: all that the compiler knows of it, and the slots of the one
+/// series that it has without labels.
+#[derive(Debug)]
+pub(super) struct Shell<const N: usize> {
+    name: &'static str,
+    help: &'static str,
+    label_names: [&'static str; N],
+    location: &'static Location<'static>,
+    content: Content,
+    bounds: &'static [f64],
+    native: bool,
+    max_series: Option<usize>,
+    row: Row,
+    /// Whether somebody who counted saw to it that registries hear of the family.
+    announced: AtomicBool,
+    family: OnceLock<Arc<Family>>,
+}
+
+impl<const N: usize> Shell<N> {
+    /// # Panics
+    ///
+    /// If a name is not allowed, or the help blank: in a static, the compiler says so.
+    #[track_caller]
+    pub(super) const fn new(
+        name: &'static str,
+        help: &'static str,
+        label_names: [&'static str; N],
+        content: Content,
+    ) -> Self {
+        assert!(
+            naming::is_metric_name(name) && !naming::is_reserved(name),
+            "a metric's name is `[a-zA-Z_:][a-zA-Z0-9_:]*`, and does not begin with `tallymark_`"
+        );
+        assert!(!naming::is_blank(help), "the help is empty; say in a few words what is measured");
+        let mut at = 0;
+        while at < N {
+            assert!(
+                naming::is_label_name(label_names[at]),
+                "a label's name is `[a-zA-Z_][a-zA-Z0-9_]*`, does not begin with `__`, and is none \
+                 of `le`, `quantile`, `instance`, `job`"
+            );
+            at += 1;
+        }
+        assert!(naming::are_distinct(&label_names), "a label is given twice; keep one of the two");
+        let bounds: &[f64] = match content {
+            Content::Histogram => &bounds::STANDARD,
+            _ => &[],
+        };
+        Self {
+            name,
+            help,
+            label_names,
+            location: Location::caller(),
+            content,
+            bounds,
+            native: false,
+            max_series: None,
+            row: Row::new(content.cells(bounds, false)),
+            announced: AtomicBool::new(false),
+            family: OnceLock::new(),
+        }
+    }
+
+    /// # Panics
+    ///
+    /// If the bounds are not finite and rising: in a static, the compiler says so.
+    pub(super) const fn set_buckets(&mut self, bounds: &'static [f64]) {
+        assert!(
+            bounds::are_valid(bounds),
+            "buckets are finite and rise; the infinite bucket is there by itself"
+        );
+        self.bounds = bounds;
+        self.row = Row::new(self.content.cells(bounds, self.native));
+    }
+
+    pub(super) const fn set_native(&mut self) {
+        self.native = true;
+        self.row = Row::new(self.content.cells(self.bounds, true));
+    }
+
+    pub(super) const fn set_max_series(&mut self, series: usize) {
+        self.max_series = Some(series);
+    }
+
+    /// A family that is made at run time.
+    #[track_caller]
+    pub(super) fn owned(
+        name: &str,
+        help: &str,
+        label_names: [&str; N],
+        content: Content,
+        buckets: Option<(&[f64], bool)>,
+        max_series: Option<usize>,
+    ) -> Result<Self, MetricError> {
+        if !naming::is_metric_name(name) || naming::is_reserved(name) {
+            let proposal = naming::corrected(name);
+            return Err(MetricError::Name { name: name.to_owned(), proposal });
+        }
+        let name = name.to_owned();
+        if naming::is_blank(help) {
+            return Err(MetricError::Help { name });
+        }
+        for (at, label) in label_names.iter().enumerate() {
+            let label = (*label).to_owned();
+            if !naming::is_label_name(&label) {
+                return Err(MetricError::Label { name, label });
+            }
+            if label_names[..at].contains(&&*label) {
+                return Err(MetricError::LabelTwice { name, label });
+            }
+        }
+        let (bounds, native) = buckets.unwrap_or((&[], false));
+        if !bounds::are_valid(bounds) {
+            return Err(MetricError::Buckets { name, bounds: bounds.to_vec() });
+        }
+        let cells = content.cells(bounds, native);
+        let location = Location::caller();
+        let (row, rows) = if N == 0 {
+            let slots = Slots::allocate(Space::Flat, cells);
+            let (row, first) = (Row::of(&slots), slots.first());
+            (row, Rows::One { first, slots: OnceLock::from(slots) })
+        } else {
+            (Row::new(cells), Rows::Many(Children::new()))
+        };
+        let family = Family {
+            meta: Arc::new(Meta {
+                name,
+                buckets: Buckets { bounds: Cow::Owned(bounds.to_vec()), native },
+            }),
+            help: Cow::Owned(help.to_owned()),
+            label_names: label_names.iter().map(|name| Cow::Owned((*name).to_owned())).collect(),
+            location,
+            content,
+            cells,
+            max_series,
+            rows,
+        };
+        Ok(Self {
+            name: "",
+            help: "",
+            label_names: [""; N],
+            location,
+            content,
+            bounds: &[],
+            native,
+            max_series,
+            row,
+            announced: AtomicBool::new(true),
+            family: OnceLock::from(Arc::new(family)),
+        })
+    }
+
+    /// The family, which registries that are told of it read.
+    pub(super) fn family(&self) -> &Arc<Family> {
+        match self.family.get() {
+            Some(family) => family,
+            None => self.make_family(),
+        }
+    }
+
+    #[cold]
+    fn make_family(&self) -> &Arc<Family> {
+        // Made before it is set, and not while: an allocator that counts may come by here again.
+        let rows = if N == 0 {
+            Rows::One { first: self.row.bind(), slots: OnceLock::new() }
+        } else {
+            Rows::Many(Children::new())
+        };
+        let buckets = Buckets { bounds: Cow::Borrowed(self.bounds), native: self.native };
+        let family = Family {
+            meta: Arc::new(Meta { name: self.name.to_owned(), buckets }),
+            help: Cow::Borrowed(self.help),
+            label_names: self.label_names.iter().map(|name| Cow::Borrowed(*name)).collect(),
+            location: self.location,
+            content: self.content,
+            cells: self.row.count(),
+            max_series: self.max_series,
+            rows,
+        };
+        // Another thread may have been first, and then there is a family too.
+        drop(self.family.set(Arc::new(family)));
+        self.family.get().expect("set above")
+    }
+
+    /// Sees to it that registries hear of a family that is used and that they were not told of.
+    #[cold]
+    fn announce(&self) {
+        if self.family.get().is_none() && !self.announced.swap(true, Ordering::Relaxed) {
+            self.family().announce();
+        }
+    }
+
+    /// Counts in the child of these values. There is one, since there are labels.
+    #[inline]
+    pub(super) fn count(&self, values: &[impl AsRef<str>; N], count: impl Fn(&Child)) {
+        if self.family.get().is_none() {
+            self.announce();
+        }
+        self.family().count(&texts(values), count);
+    }
+
+    /// The child of these values. There is one, since there are labels.
+    #[inline]
+    pub(super) fn child(&self, values: &[impl AsRef<str>; N]) -> Handle {
+        if self.family.get().is_none() {
+            self.announce();
+        }
+        self.family().child(&texts(values)).expect("called where there are labels")
+    }
+
+    pub(super) fn remove(&self, values: &[impl AsRef<str>; N]) -> bool {
+        self.family().remove(&texts(values))
+    }
+
+    pub(super) const fn row(&self) -> &Row {
+        &self.row
+    }
+
+    pub(super) fn meta(&self) -> &Arc<Meta> {
+        &self.family().meta
+    }
+
+    /// What the one series stands at, in the store that this thread counts in.
+    pub(super) fn value(&self) -> Value {
+        value(self.content, self.meta(), self.row.bind(), &Reader::new(here()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_cold(&self, place: u32, count: u64) {
+        self.row.add_cold(place, count);
+        self.announce();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_float_cold(&self, place: u32, number: f64) {
+        self.row.add_float_cold(place, number);
+        self.announce();
+    }
+}
+
+/// The values as texts, asked for once: what a type of the user's does meanwhile may be anything.
+#[inline]
+fn texts<const N: usize>(values: &[impl AsRef<str>; N]) -> [&str; N] {
+    values.each_ref().map(AsRef::as_ref)
+}
+
+/// The one series of a family without labels.
+impl Place for Shell<0> {
+    #[inline]
+    fn add(&self, place: u32, count: u64) {
+        if !self.row.try_add(place, count) {
+            self.add_cold(place, count);
+        }
+    }
+
+    fn end(&self, place: u32) {
+        self.row.end(place);
+    }
+
+    #[inline]
+    fn add_float(&self, place: u32, number: f64) {
+        if !self.row.try_add_float(place, number) {
+            self.add_float_cold(place, number);
+        }
+    }
+
+    #[inline]
+    fn slot(&self, place: u32) -> u32 {
+        if let Some(first) = self.row.bound() {
+            return first + place;
+        }
+        self.announce();
+        self.row.bind() + place
+    }
+}
+
+impl<const N: usize> Drop for Shell<N> {
+    fn drop(&mut self) {
+        // A static is never dropped, and an owned family has its slots; this is one that was built
+        // as a static is and stood elsewhere. Who reads it may still do so.
+        let Some(first) = self.row.bound() else { return };
+        match self.family.get().map(|family| &family.rows) {
+            Some(Rows::One { slots, .. }) if slots.get().is_some() => {}
+            Some(Rows::One { slots, .. }) => {
+                let _ = slots.set(Slots::adopt(first, self.row.count()));
+            }
+            _ => drop(Slots::adopt(first, self.row.count())),
+        }
+    }
+}
