@@ -110,6 +110,34 @@ fn a_static_without_it_is_there_from_its_first_use() {
 }
 
 #[test]
+fn whatever_uses_a_static_first_is_its_first_use() {
+    static OBSERVED: Histogram = Histogram::new("first_seconds", "Observed.", []);
+    static SUMMED: Summary = Summary::new("first_rows", "Summed.", []);
+    static GUARDED: Gauge = Gauge::new("first_jobs", "Guarded.", []);
+    static READ: Counter = Counter::new("first_read_total", "Read.", []);
+    static SET: Gauge = Gauge::new("first_set", "Set.", []);
+    static REMOVED: Counter<1> = Counter::new("first_removed_total", "Removed.", ["of"]);
+    let registry = Registry::linked();
+    OBSERVED.observe(0.5);
+    SUMMED.observe(1.0);
+    let guard = GUARDED.guard();
+    // Looking is no use of it yet.
+    assert_eq!((READ.get(), SET.get().to_string()), (0, "0".to_owned()));
+    assert!(!REMOVED.remove(["x"]));
+    assert_eq!(registry.value("first_read_total", &[]), None);
+    READ.inc();
+    SET.set(2.0);
+    REMOVED.with(["x"]).inc();
+    assert_eq!(registry.value("first_seconds_count", &[]), Some(1.0));
+    assert_eq!(registry.value("first_rows_count", &[]), Some(1.0));
+    assert_eq!(registry.value("first_jobs", &[]), Some(1.0));
+    assert_eq!(registry.value("first_read_total", &[]), Some(1.0));
+    assert_eq!(registry.value("first_set", &[]), Some(2.0));
+    assert_eq!(registry.value("first_removed_total", &[("of", "x")]), Some(1.0));
+    drop(guard);
+}
+
+#[test]
 fn a_static_that_was_registered_is_there_alone() {
     static REGISTERED: Counter = Counter::new("registered_total", "Registered.", []);
     let registry = Registry::new();

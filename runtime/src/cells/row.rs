@@ -106,6 +106,25 @@ impl Row {
         self.change(place, Change::AddFloat(number), Ordering::Relaxed)
     }
 
+    /// Whether the cells are in pages.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.count > WIDEST
+    }
+
+    /// Changes the cell at a place of a wide row in the common case; whether it was.
+    #[inline]
+    pub(crate) fn try_add_wide(&self, place: u32, count: u64) -> bool {
+        let slot = self.first.load(Ordering::Relaxed).wrapping_add(place);
+        thread::change_paged(slot, Change::Add(count), Ordering::Relaxed)
+    }
+
+    /// Changes the cell at a place of a wide row in the common case; whether it was.
+    #[inline]
+    pub(crate) fn try_add_float_wide(&self, place: u32, number: f64) -> bool {
+        let slot = self.first.load(Ordering::Relaxed).wrapping_add(place);
+        thread::change_paged(slot, Change::AddFloat(number), Ordering::Relaxed)
+    }
+
     #[cold]
     #[inline(never)]
     pub(crate) fn add_cold(&self, place: u32, count: u64) {

@@ -27,6 +27,12 @@ pub(super) static PROCESS: Store = Store::with(&EARLY);
 static EARLY: [Page; FLAT as usize / PAGE] =
     [const { [const { AtomicU64::new(0) }; PAGE] }; FLAT as usize / PAGE];
 
+/// The shared cell of a slot in the process's store, where it needs no memory to be made.
+#[inline]
+pub(super) fn early(slot: u32) -> Option<&'static AtomicU64> {
+    EARLY.as_flattened().get(slot as usize)
+}
+
 /// The stores that are not the process's.
 static APART: Chain<Store> = Chain::new();
 

@@ -15,7 +15,7 @@ use super::chain::Owned;
 use super::numbering::page_of;
 use super::page::Page;
 use super::slab::Slab;
-use super::store::{PROCESS, Store};
+use super::store::{PROCESS, Store, early};
 use super::table::Table;
 
 thread_local! {
@@ -118,8 +118,17 @@ fn unless_busy<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 /// The shared cell of a slot, and the store that it is in: the one that this thread counts in. What
 /// an allocator counts while memory for cells is being made is the process's, which needs none.
+#[inline]
 pub(super) fn shared(slot: u32) -> (&'static Store, &'static AtomicU64) {
     let store = here();
+    match early(slot) {
+        Some(cell) if store.is_process() => (store, cell),
+        _ => shared_cold(store, slot),
+    }
+}
+
+#[inline(never)]
+fn shared_cold(store: &'static Store, slot: u32) -> (&'static Store, &'static AtomicU64) {
     let found = store.shared.get(slot).or_else(|| unless_busy(|| store.shared.cell(slot)));
     match found {
         Some(cell) => (store, cell),

@@ -9,9 +9,8 @@ use super::private::Sealed;
 use super::series::Series;
 use super::shell::Shell;
 use super::{MetricFamily, refused};
-use crate::cells::Place;
+use crate::cells::{Place, Reader};
 use crate::labelled::Handle;
-use crate::value::Value;
 
 /// A count that only rises, for each set of label values; `N` is how many labels it has.
 ///
@@ -211,10 +210,7 @@ impl Counter {
     /// What it stands at; to be read now and then, since it adds up what all threads counted.
     #[must_use]
     pub fn get(&self) -> u64 {
-        match self.shell.value() {
-            Value::Count(count) => count,
-            _ => 0,
-        }
+        self.shell.read(Reader::count).unwrap_or(0)
     }
 }
 
@@ -222,10 +218,7 @@ impl Counter<0, f64> {
     /// What it stands at; to be read now and then, since it adds up what all threads counted.
     #[must_use]
     pub fn get(&self) -> f64 {
-        match self.shell.value() {
-            Value::Number(number) => number,
-            _ => 0.0,
-        }
+        self.shell.read(Reader::float).unwrap_or(0.0)
     }
 }
 

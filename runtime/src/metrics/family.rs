@@ -112,7 +112,7 @@ impl Family {
 }
 
 /// What the cells that begin at a slot stand at.
-pub(super) fn value(content: Content, meta: &Meta, first: u32, reader: &Reader) -> Value {
+fn value(content: Content, meta: &Meta, first: u32, reader: &Reader) -> Value {
     match content {
         Content::Count => Value::Count(reader.count(first)),
         Content::FloatCount => Value::Number(reader.float(first)),

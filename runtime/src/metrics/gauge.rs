@@ -8,7 +8,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::MetricFamily;
 use super::error::MetricError;
@@ -16,9 +16,8 @@ use super::family::Family;
 use super::private::Sealed;
 use super::series::Series;
 use super::shell::Shell;
-use crate::cells::{Lasting, Place, shared, update};
+use crate::cells::{Lasting, Place, Reader, shared, update};
 use crate::labelled::Handle;
-use crate::value::Value;
 
 /// A number that goes up and down, for each set of label values; `N` is how many labels it has.
 ///
@@ -53,9 +52,9 @@ pub trait GaugeNumber: number::Number {}
 
 mod number {
     use std::fmt;
+    use std::sync::atomic::AtomicU64;
 
     use crate::metrics::content::Content;
-    use crate::value::Value;
 
     pub trait Number: Copy + fmt::Debug {
         const CONTENT: Content;
@@ -63,9 +62,8 @@ mod number {
 
         fn to_bits(self) -> u64;
         fn from_bits(bits: u64) -> Self;
-        fn plus(self, other: Self) -> Self;
-        fn minus(self, other: Self) -> Self;
-        fn of(value: &Value) -> Option<Self>;
+        fn add_to(self, cell: &AtomicU64);
+        fn sub_from(self, cell: &AtomicU64);
     }
 }
 
@@ -83,16 +81,12 @@ impl number::Number for f64 {
         Self::from_bits(bits)
     }
 
-    fn plus(self, other: Self) -> Self {
-        self + other
+    fn add_to(self, cell: &AtomicU64) {
+        update(cell, |bits| (Self::from_bits(bits) + self).to_bits());
     }
 
-    fn minus(self, other: Self) -> Self {
-        self - other
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        if let Value::Number(number) = value { Some(*number) } else { None }
+    fn sub_from(self, cell: &AtomicU64) {
+        update(cell, |bits| (Self::from_bits(bits) - self).to_bits());
     }
 }
 
@@ -110,29 +104,28 @@ impl number::Number for i64 {
         bits.cast_signed()
     }
 
-    fn plus(self, other: Self) -> Self {
-        self.wrapping_add(other)
+    fn add_to(self, cell: &AtomicU64) {
+        cell.fetch_add(self.to_bits(), Ordering::Relaxed);
     }
 
-    fn minus(self, other: Self) -> Self {
-        self.wrapping_sub(other)
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        if let Value::Integer(number) = value { Some(*number) } else { None }
+    fn sub_from(self, cell: &AtomicU64) {
+        cell.fetch_sub(self.to_bits(), Ordering::Relaxed);
     }
 }
 
+#[inline]
 fn set<T: GaugeNumber>(place: &impl Place, number: T) {
     shared(place, 0).store(number.to_bits(), Ordering::Relaxed);
 }
 
+#[inline]
 fn add<T: GaugeNumber>(place: &impl Place, number: T) {
-    update(shared(place, 0), |bits| T::from_bits(bits).plus(number).to_bits());
+    number.add_to(shared(place, 0));
 }
 
+#[inline]
 fn sub<T: GaugeNumber>(place: &impl Place, number: T) {
-    update(shared(place, 0), |bits| T::from_bits(bits).minus(number).to_bits());
+    number.sub_from(shared(place, 0));
 }
 
 impl<const N: usize, T: GaugeNumber> Gauge<N, T> {
@@ -221,13 +214,13 @@ impl<T: GaugeNumber> Gauge<0, T> {
 
     /// Adds one until what is returned is dropped.
     pub fn guard(&self) -> GaugeGuard<T> {
-        GaugeGuard::new(&self.shell, Keep::Family(Arc::clone(self.shell.family())))
+        GaugeGuard::new(&self.shell, Keep::Family(Arc::clone(self.shell.used())))
     }
 
     /// What it stands at.
     #[must_use]
     pub fn get(&self) -> T {
-        T::of(&self.shell.value()).unwrap_or(T::from_bits(0))
+        T::from_bits(self.shell.read(Reader::shared).unwrap_or(0))
     }
 }
 
@@ -345,14 +338,14 @@ pub(super) enum Keep {
 impl<T: GaugeNumber> GaugeGuard<T> {
     pub(super) fn new(place: &impl Place, keep: Keep) -> Self {
         let cell = Lasting::new(place, 0);
-        update(cell.cell(), |bits| T::from_bits(bits).plus(T::ONE).to_bits());
+        T::ONE.add_to(cell.cell());
         Self { cell, _keep: keep, number: PhantomData }
     }
 }
 
 impl<T: GaugeNumber> Drop for GaugeGuard<T> {
     fn drop(&mut self) {
-        update(self.cell.cell(), |bits| T::from_bits(bits).minus(T::ONE).to_bits());
+        T::ONE.sub_from(self.cell.cell());
     }
 }
 

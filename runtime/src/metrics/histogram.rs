@@ -6,7 +6,7 @@ use super::family::Family;
 use super::meta::Meta;
 use super::private::Sealed;
 use super::series::{Found, Series};
-use super::shell::Shell;
+use super::shell::{Shell, Wide};
 use super::timer::{Observe, Timer};
 use super::{MetricFamily, refused};
 use crate::bounds::STANDARD;
@@ -148,7 +148,12 @@ impl Histogram {
     /// `tallymark_refused_values_total{metric}`.
     #[inline]
     pub fn observe(&self, value: f64) {
-        observe(self.shell.meta(), &self.shell, value);
+        let meta = self.shell.meta();
+        if self.shell.row().is_wide() {
+            observe(meta, &Wide(&self.shell), value);
+        } else {
+            observe(meta, &self.shell, value);
+        }
     }
 
     /// Begins to measure a time: the seconds until what is returned is dropped are observed.

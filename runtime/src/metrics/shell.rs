@@ -6,11 +6,10 @@ use std::sync::{Arc, OnceLock};
 use super::buckets::Buckets;
 use super::content::Content;
 use super::error::MetricError;
-use super::family::{Family, Rows, value};
+use super::family::{Family, Rows};
 use super::meta::Meta;
 use crate::cells::{Place, Reader, Row, Slots, Space, here};
 use crate::labelled::{Child, Children, Handle};
-use crate::value::Value;
 use crate::{bounds, naming};
 
 /// What a metric is before it is used: all that the compiler knows of it, and the slots of the one
@@ -165,8 +164,23 @@ impl<const N: usize> Shell<N> {
         })
     }
 
-    /// The family, which registries that are told of it read.
+    /// The family, for a registry that is told of it: nobody else has to be.
     pub(super) fn family(&self) -> &Arc<Family> {
+        self.announced.store(true, Ordering::Relaxed);
+        self.find_family()
+    }
+
+    /// The family, for who counts in it: if no registry was told of it, all hear of it now.
+    #[inline]
+    pub(super) fn used(&self) -> &Arc<Family> {
+        if !self.announced.load(Ordering::Relaxed) {
+            self.announce();
+        }
+        self.find_family()
+    }
+
+    #[inline]
+    fn find_family(&self) -> &Arc<Family> {
         match self.family.get() {
             Some(family) => family,
             None => self.make_family(),
@@ -197,34 +211,27 @@ impl<const N: usize> Shell<N> {
         self.family.get().expect("set above")
     }
 
-    /// Sees to it that registries hear of a family that is used and that they were not told of.
     #[cold]
     fn announce(&self) {
-        if self.family.get().is_none() && !self.announced.swap(true, Ordering::Relaxed) {
-            self.family().announce();
+        if !self.announced.swap(true, Ordering::Relaxed) {
+            self.find_family().announce();
         }
     }
 
     /// Counts in the child of these values. There is one, since there are labels.
     #[inline]
     pub(super) fn count(&self, values: &[impl AsRef<str>; N], count: impl Fn(&Child)) {
-        if self.family.get().is_none() {
-            self.announce();
-        }
-        self.family().count(&texts(values), count);
+        self.used().count(&texts(values), count);
     }
 
     /// The child of these values. There is one, since there are labels.
     #[inline]
     pub(super) fn child(&self, values: &[impl AsRef<str>; N]) -> Handle {
-        if self.family.get().is_none() {
-            self.announce();
-        }
-        self.family().child(&texts(values)).expect("called where there are labels")
+        self.used().child(&texts(values)).expect("called where there are labels")
     }
 
     pub(super) fn remove(&self, values: &[impl AsRef<str>; N]) -> bool {
-        self.family().remove(&texts(values))
+        self.family.get().is_some_and(|family| family.remove(&texts(values)))
     }
 
     pub(super) const fn row(&self) -> &Row {
@@ -232,12 +239,13 @@ impl<const N: usize> Shell<N> {
     }
 
     pub(super) fn meta(&self) -> &Arc<Meta> {
-        &self.family().meta
+        &self.used().meta
     }
 
-    /// What the one series stands at, in the store that this thread counts in.
-    pub(super) fn value(&self) -> Value {
-        value(self.content, self.meta(), self.row.bind(), &Reader::new(here()))
+    /// Reads the cell of the one series, in the store that this thread counts in; nothing where
+    /// nothing was counted yet.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Reader, u32) -> T) -> Option<T> {
+        Some(read(&Reader::new(here()), self.row.bound()?))
     }
 
     #[cold]
@@ -283,11 +291,38 @@ impl Place for Shell<0> {
 
     #[inline]
     fn slot(&self, place: u32) -> u32 {
-        if let Some(first) = self.row.bound() {
-            return first + place;
+        if !self.announced.load(Ordering::Relaxed) {
+            self.announce();
         }
-        self.announce();
         self.row.bind() + place
+    }
+}
+
+/// The one series of a family whose row is wide.
+#[derive(Debug)]
+pub(super) struct Wide<'a>(pub(super) &'a Shell<0>);
+
+impl Place for Wide<'_> {
+    #[inline]
+    fn add(&self, place: u32, count: u64) {
+        if !self.0.row.try_add_wide(place, count) {
+            self.0.add_cold(place, count);
+        }
+    }
+
+    fn end(&self, place: u32) {
+        self.0.row.end(place);
+    }
+
+    #[inline]
+    fn add_float(&self, place: u32, number: f64) {
+        if !self.0.row.try_add_float_wide(place, number) {
+            self.0.add_float_cold(place, number);
+        }
+    }
+
+    fn slot(&self, place: u32) -> u32 {
+        self.0.slot(place)
     }
 }
 

@@ -1,0 +1,67 @@
+//! Counts so many times: `increments WAY TIMES`. It is run for its instructions to be counted, by
+//! `benches/instructions/run`.
+
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use tallymark::{Counter, counted, observed, timed};
+
+#[inline(never)]
+fn plain() {}
+
+#[counted(interface = "/deploy")]
+#[inline(never)]
+fn counts() {}
+
+#[timed(interface = "/deploy")]
+#[inline(never)]
+fn times_it() {}
+
+#[observed(interface = "/deploy")]
+#[inline(never)]
+fn observes() {}
+
+#[allow(clippy::unused_async, reason = "there is nothing to be waited for, here and below")]
+async fn plain_async() {}
+
+#[counted(interface = "/deploy")]
+#[allow(clippy::unused_async, reason = "as above")]
+async fn counts_async() {}
+
+static LABELLED: Counter<1> = Counter::new("labelled_total", "Counted.", ["app"]);
+
+#[inline(never)]
+fn labelled(app: &str) {
+    LABELLED.with([app]).inc();
+}
+
+#[inline(never)]
+fn poll(future: impl Future<Output = ()>) {
+    let ready = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(ready.is_ready());
+}
+
+fn repeat(times: u64, work: impl Fn()) {
+    for _ in 0..times {
+        work();
+        black_box(());
+    }
+}
+
+fn main() {
+    let [way, times] = <[String; 2]>::try_from(std::env::args().skip(1).collect::<Vec<_>>())
+        .expect("two arguments: WAY TIMES");
+    let times = times.parse().expect("TIMES is a number");
+    match &*way {
+        "plain" => repeat(times, plain),
+        "counted" => repeat(times, counts),
+        "plain-async" => repeat(times, || poll(plain_async())),
+        "counted-async" => repeat(times, || poll(counts_async())),
+        "timed" => repeat(times, times_it),
+        "observed" => repeat(times, observes),
+        "labelled" => repeat(times, || labelled(black_box("web-frontend"))),
+        _ => panic!("there is no way {way}"),
+    }
+}
