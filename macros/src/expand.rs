@@ -39,8 +39,8 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
             let rest = if spec.outcome {
                 let finish = finish(spec);
                 quote_spanned! {at=>
-                    let (__tallymark_guard, __tallymark_value) =
-                        #p::Tracked::new(__tallymark_guard, __tallymark_future).await;
+                    let __tallymark_value =
+                        #p::Tracked::new(&mut __tallymark_guard, __tallymark_future).await;
                     #finish
                 }
             } else {
@@ -65,7 +65,10 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
         }
         Shape::Never if spec.function.is_async && spec.outcome => {
             let begin = begin(spec, &handle);
-            quote_spanned!(at=> #begin #p::Tracked::new(__tallymark_guard, async move #block).await.1)
+            quote_spanned! {at=>
+                #begin
+                #p::Tracked::new(&mut __tallymark_guard, async move #block).await
+            }
         }
         shape if !spec.outcome || shape == Shape::Never => {
             let begin = begin(spec, &handle);
@@ -89,8 +92,8 @@ pub(crate) fn measured(spec: &Spec) -> TokenStream {
                 // no place for. And a response builder is also a future: to return one is no mistake.
                 quote_spanned! {at=>
                     #[allow(clippy::async_yields_async)]
-                    let (__tallymark_guard, __tallymark_value) =
-                        #p::Tracked::new(__tallymark_guard, async move {
+                    let __tallymark_value =
+                        #p::Tracked::new(&mut __tallymark_guard, async move {
                             if false { return #p::never::<#inside>(); }
                             #block
                         }).await;
@@ -139,7 +142,9 @@ fn begin(spec: &Spec, handle: &TokenStream) -> TokenStream {
     } else if spec.attribute == Attribute::Counted && !spec.outcome {
         quote_spanned!(at=> let () = #handle.begin();)
     } else {
-        quote_spanned!(at=> let __tallymark_guard = #handle.begin();)
+        let tracked = spec.outcome && (spec.function.is_async || spec.output.shape.is_future());
+        let mutable = tracked.then(|| quote_spanned!(at=> mut));
+        quote_spanned!(at=> let #mutable __tallymark_guard = #handle.begin();)
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) use self::lasting::{Lasting, update};
 pub(crate) use self::numbering::Space;
 pub(crate) use self::reader::Reader;
 pub(crate) use self::row::shared;
-pub(crate) use self::row::{Place, Row};
+pub(crate) use self::row::{Pass, Place, Row};
 pub(crate) use self::slots::Slots;
 pub(crate) use self::store::{Isolated, Store};
 pub(crate) use self::thread::{Entered, enter, here};

@@ -1,10 +1,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{Either, Error, HttpRequest, HttpResponse, Responder};
 
-use crate::cells::Place;
+use crate::cells::{Pass, Place};
 use crate::outcome::{Outcome, ToOutcome};
 use crate::reply::Reply;
-use crate::site::{Ending, OutcomeGuard};
+use crate::site::{Ending, OutcomeGuard, Pending};
 
 impl<B> ToOutcome for HttpResponse<B> {
     fn outcome(&self) -> Outcome {
@@ -56,34 +56,34 @@ pub struct Answering;
 
 #[allow(clippy::unused_self, reason = "called on the value that the choice gave")]
 impl Answering {
-    pub fn give<T, P: Place, R: Ending>(
+    #[inline]
+    pub fn give<T, P: Pass, R: Ending>(
         self,
         guard: OutcomeGuard<P, R>,
         _outcome: Outcome,
         value: T,
-    ) -> Answered<T, P, R> {
-        let mut pending = guard.returned();
-        // Unless it makes one.
-        pending.expect(Outcome::Cancelled);
-        Answered { value, pending }
+    ) -> Answered<T, P> {
+        // Unless it makes a response.
+        Answered { value, pending: guard.returned(Outcome::Cancelled) }
     }
 }
 
 /// A responder whose response ends the call.
 #[derive(Debug)]
-pub struct Answered<T, P: Place, R: Ending> {
+pub struct Answered<T, P: Place> {
     value: T,
-    pending: OutcomeGuard<P, R>,
+    pending: Pending<P>,
 }
 
-impl<T: Responder, P: Place, R: Ending> Responder for Answered<T, P, R> {
+impl<T: Responder, P: Place> Responder for Answered<T, P> {
     type Body = T::Body;
 
+    #[inline]
     fn respond_to(self, request: &HttpRequest) -> HttpResponse<T::Body> {
         let Self { value, mut pending } = self;
-        pending.expect(Outcome::Panicked);
+        pending.outcome = Outcome::Panicked;
         let response = value.respond_to(request);
-        pending.expect(response.outcome());
+        pending.outcome = response.outcome();
         response
     }
 }

@@ -20,6 +20,8 @@ pub use self::observed::Observed;
 pub use self::origin::Origin;
 pub(crate) use self::origin::{Label, PREFIX};
 pub use self::outcomes::Outcomes;
+#[cfg(feature = "actix")]
+pub(crate) use self::outcomes::Pending;
 pub(crate) use self::outcomes::{Ending, OutcomeGuard};
 pub(crate) use self::part::{Layout, Part, Reading};
 pub use self::seconds::Seconds;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use crate::cells::Place;
 use crate::outcome::Outcome;
@@ -32,45 +32,36 @@ pub fn never<T>() -> T {
 }
 
 pin_project_lite::pin_project! {
-    /// The body of an async function with the guard of its call.
+    /// The body of an async function, beside the guard of its call, which is told what becomes of it.
     #[derive(Debug)]
     #[must_use]
-    pub struct Tracked<F, P: Place, R: Ending> {
-        // Dropped before the guard is.
+    pub struct Tracked<'a, F, P: Place, R: Ending> {
         #[pin]
         future: F,
-        guard: Option<OutcomeGuard<P, R>>,
+        guard: &'a mut OutcomeGuard<P, R>,
     }
 }
 
-impl<F: Future, P: Place, R: Ending> Tracked<F, P, R> {
+impl<'a, F: Future, P: Place, R: Ending> Tracked<'a, F, P, R> {
     #[inline]
-    pub fn new(guard: OutcomeGuard<P, R>, future: F) -> Self {
-        Self { future, guard: Some(guard) }
+    pub fn new(guard: &'a mut OutcomeGuard<P, R>, future: F) -> Self {
+        Self { future, guard }
     }
 }
 
-impl<F: Future, P: Place, R: Ending> Future for Tracked<F, P, R> {
-    /// The guard comes back, to be ended by what the body returned.
-    type Output = (OutcomeGuard<P, R>, F::Output);
+impl<F: Future, P: Place, R: Ending> Future for Tracked<'_, F, P, R> {
+    type Output = F::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let expect = |guard: &mut Option<OutcomeGuard<P, R>>, outcome| {
-            if let Some(guard) = guard {
-                guard.expect(outcome);
-            }
-        };
         // Dropped in the midst of a poll it has unwound; between two polls it was let go. What the
         // thread is doing otherwise (it may unwind for another task's sake) says nothing.
-        expect(this.guard, Outcome::Panicked);
+        this.guard.expect(Outcome::Panicked);
         let polled = this.future.poll(context);
         if polled.is_pending() {
-            expect(this.guard, Outcome::Cancelled);
+            this.guard.expect(Outcome::Cancelled);
         }
-        let value = ready!(polled);
-        let guard = this.guard.take().expect("a future that is ready is not polled again");
-        Poll::Ready((guard, value))
+        polled
     }
 }

@@ -1,12 +1,14 @@
 //! Serves one `POST` so many times, in this process: `requests WAY TIMES`. It is run for its
 //! instructions to be counted, by `benches/instructions/run`.
 
+use std::future::Future;
 use std::sync::LazyLock;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
+use actix_web::rt::System;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, Error, HttpResponse, Responder, post};
 use autometrics::autometrics;
@@ -79,29 +81,36 @@ where
     }
 }
 
-#[actix_web::main]
-async fn main() {
+/// What is counted: `benches/instructions/run` knows it by its name.
+#[inline(never)]
+fn counted_region(served: impl Future<Output = ()>) {
+    System::new().block_on(served);
+}
+
+fn main() {
     let [way, times] = <[String; 2]>::try_from(std::env::args().skip(1).collect::<Vec<_>>())
         .expect("two arguments: WAY TIMES");
     let times = times.parse().expect("TIMES is a number");
+    // The clock is calibrated here, by as many instructions as it takes.
+    let _ = tallymark::default_registry();
     match &*way {
-        "plain" => serve(App::new().service(plain), times).await,
-        "counted" => serve(App::new().service(counts), times).await,
-        "observed" => serve(App::new().service(observes), times).await,
-        "prometheus" => serve(App::new().service(by_hand), times).await,
-        "prometheus-histogram" => serve(App::new().service(timed_by_hand), times).await,
-        "autometrics" => serve(App::new().service(with_autometrics), times).await,
+        "plain" => counted_region(serve(App::new().service(plain), times)),
+        "counted" => counted_region(serve(App::new().service(counts), times)),
+        "observed" => counted_region(serve(App::new().service(observes), times)),
+        "prometheus" => counted_region(serve(App::new().service(by_hand), times)),
+        "prometheus-histogram" => counted_region(serve(App::new().service(timed_by_hand), times)),
+        "autometrics" => counted_region(serve(App::new().service(with_autometrics), times)),
         "actix-web-prom" => {
             let middleware = actix_web_prom::PrometheusMetricsBuilder::new("api").build();
             let middleware = middleware.expect("valid metrics");
-            serve(App::new().wrap(middleware).service(plain), times).await;
+            counted_region(serve(App::new().wrap(middleware).service(plain), times));
         }
         "actix-web-metrics" => {
             metrics_exporter_prometheus::PrometheusBuilder::new()
                 .install_recorder()
                 .expect("there is no other recorder");
             let middleware = actix_web_metrics::ActixWebMetricsBuilder::new().build();
-            serve(App::new().wrap(middleware).service(plain), times).await;
+            counted_region(serve(App::new().wrap(middleware).service(plain), times));
         }
         _ => panic!("there is no way {way}"),
     }

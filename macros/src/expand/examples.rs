@@ -104,10 +104,10 @@ async fn deploy(order: Order) -> Result<Answer, Error> {
         p::link!(SITE);
         &SITE
     };
-    let __tallymark_guard = __tallymark_site.handle().begin();
+    let mut __tallymark_guard = __tallymark_site.handle().begin();
     #[allow(clippy::async_yields_async)]
-    let (__tallymark_guard, __tallymark_value) =
-        ::tallymark::__private::Tracked::new(__tallymark_guard, async move {
+    let __tallymark_value =
+        ::tallymark::__private::Tracked::new(&mut __tallymark_guard, async move {
             if false {
                 return ::tallymark::__private::never::<Result<Answer, Error>>();
             }

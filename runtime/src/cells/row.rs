@@ -21,6 +21,20 @@ pub trait Place {
     fn slot(&self, place: u32) -> u32;
 }
 
+/// A place that can be handed on.
+#[cfg_attr(not(feature = "actix"), expect(unreachable_pub, reason = "no responders to wait for"))]
+pub trait Pass: Place {
+    /// Hands it on; nothing is counted in what is left.
+    fn pass(&mut self) -> Self;
+}
+
+impl<P: Place> Pass for &P {
+    #[inline]
+    fn pass(&mut self) -> Self {
+        self
+    }
+}
+
 impl<P: Place> Place for &P {
     #[inline]
     fn add(&self, place: u32, count: u64) {

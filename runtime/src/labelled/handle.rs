@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::cache;
 use super::child::Child;
-use crate::cells::Place;
+use crate::cells::{Pass, Place};
 
 /// Who counts in a child. It is the way back to the thread's cache, too: there the next call with
 /// these values finds it, and no thread waits for another to count references.
@@ -17,7 +17,7 @@ impl Handle {
 
     #[inline]
     pub(crate) fn child(&self) -> &Child {
-        self.0.as_deref().expect("taken only when it is dropped")
+        self.0.as_deref().expect("taken only when it is dropped or handed on")
     }
 }
 
@@ -33,6 +33,13 @@ impl Drop for Handle {
         if let Some(child) = self.0.take() {
             cache::put(child);
         }
+    }
+}
+
+impl Pass for Handle {
+    #[inline]
+    fn pass(&mut self) -> Self {
+        Self(self.0.take())
     }
 }
 

@@ -9,7 +9,7 @@ use super::gauge::{Gauge, GaugeGuard, GaugeNumber, Keep};
 use super::histogram::{Histogram, observe};
 use super::meta::Meta;
 use super::shell::Shell;
-use crate::cells::{Place, Row};
+use crate::cells::{Pass, Place, Row};
 use crate::clock::Moment;
 use crate::labelled::Handle;
 use crate::outcome::Outcome;
@@ -29,6 +29,15 @@ macro_rules! either {
             Spot::Child($place) => $does,
         }
     };
+}
+
+impl Pass for Spot {
+    fn pass(&mut self) -> Self {
+        match self {
+            Self::Row(row) => Self::Row(row),
+            Self::Child(handle) => Self::Child(handle.pass()),
+        }
+    }
 }
 
 impl Place for Spot {
@@ -128,6 +137,12 @@ impl Counted {
 /// The series of all outcomes, which are found before the call so that they are there at 0.
 #[derive(Debug)]
 pub struct Spots([Spot; Outcome::ALL.len()]);
+
+impl Pass for Spots {
+    fn pass(&mut self) -> Self {
+        Self(self.0.each_mut().map(Pass::pass))
+    }
+}
 
 impl Place for Spots {
     fn add(&self, place: u32, count: u64) {

@@ -1,6 +1,6 @@
 use super::at::At;
 use super::part::{Layout, Part, slot};
-use crate::cells::{Place, Reader};
+use crate::cells::{Pass, Place, Reader};
 use crate::outcome::Outcome;
 use crate::value::Value;
 
@@ -49,13 +49,14 @@ pub struct OutcomeGuard<P: Place, R: Ending> {
     place: P,
     /// What ends with the call, and before its outcome is known if that comes later.
     rest: Option<R>,
-    outcome: Outcome,
+    /// None once somebody else is to count it.
+    outcome: Option<Outcome>,
 }
 
 impl<P: Place, R: Ending> OutcomeGuard<P, R> {
     #[inline]
     pub(super) fn new(place: P, rest: R) -> Self {
-        Self { place, rest: Some(rest), outcome: Outcome::Panicked }
+        Self { place, rest: Some(rest), outcome: Some(Outcome::Panicked) }
     }
 
     /// The call has ended.
@@ -67,7 +68,7 @@ impl<P: Place, R: Ending> OutcomeGuard<P, R> {
     /// What it means if nothing more is heard of the call.
     #[inline]
     pub(crate) fn expect(&mut self, outcome: Outcome) {
-        self.outcome = outcome;
+        self.outcome = Some(outcome);
     }
 
     /// The call is one of a function whose value is not looked at: it ends when this is dropped.
@@ -81,9 +82,14 @@ impl<P: Place, R: Ending> OutcomeGuard<P, R> {
 
     /// The call has returned, but what it returned has yet to tell how it ended.
     #[cfg_attr(not(feature = "actix"), expect(dead_code, reason = "no responders to wait for"))]
-    pub(crate) fn returned(mut self) -> Self {
+    #[inline]
+    pub(crate) fn returned(mut self, outcome: Outcome) -> Pending<P>
+    where
+        P: Pass,
+    {
         self.end_rest();
-        self
+        self.outcome = None;
+        Pending { place: self.place.pass(), outcomes: R::OUTCOMES, outcome }
     }
 
     #[inline]
@@ -98,9 +104,32 @@ impl<P: Place, R: Ending> Drop for OutcomeGuard<P, R> {
     #[inline]
     fn drop(&mut self) {
         self.end_rest();
-        // The outcomes are numbered in the order of `ALL`.
-        self.place.add(R::OUTCOMES + self.outcome as u32, 1);
+        if let Some(outcome) = self.outcome {
+            count(&self.place, R::OUTCOMES, outcome);
+        }
     }
+}
+
+/// An outcome that is counted when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Pending<P: Place> {
+    place: P,
+    /// The place of the outcomes' cells.
+    outcomes: u32,
+    pub(crate) outcome: Outcome,
+}
+
+impl<P: Place> Drop for Pending<P> {
+    #[inline]
+    fn drop(&mut self) {
+        count(&self.place, self.outcomes, self.outcome);
+    }
+}
+
+#[inline]
+fn count(place: &impl Place, outcomes: u32, outcome: Outcome) {
+    // They are numbered in the order of `ALL`.
+    place.add(outcomes + outcome as u32, 1);
 }
 
 /// A call that ends well unless it unwinds.
