@@ -10,7 +10,7 @@ use std::pin::Pin;
 
 use actix_web::rt::System;
 use actix_web::{HttpResponse, Responder};
-use tallymark::{counted, in_flight, observed, timed};
+use tallymark::{Counter, Gauge, Histogram, counted, in_flight, metric, observed, timed};
 use tallymark_tests::{count, outcomes, sample, seconds};
 
 /// An error.
@@ -129,6 +129,23 @@ impl Store {
     }
 }
 
+/// A metric with a label.
+#[metric]
+pub static STEPS: Counter<1> = Counter::new("steps_total", "Steps.", ["of"]);
+
+#[metric]
+static STEP_SECONDS: Histogram = Histogram::new("step_seconds", "Steps.", []).buckets(&[0.1, 1.0]);
+
+#[metric]
+pub(crate) static STEPS_UNDER_WAY: Gauge<1, i64> = Gauge::new("steps", "Steps.", ["of"]);
+
+#[counted(metric = STEPS, labels(of = of))]
+#[timed(metric = STEP_SECONDS)]
+#[in_flight(metric = STEPS_UNDER_WAY, labels(of = "all"))]
+async fn step(of: &str) -> usize {
+    std::future::ready(of.len()).await
+}
+
 #[test]
 fn all_of_it_counts() {
     sync("1").expect("a number");
@@ -157,6 +174,11 @@ fn all_of_it_counts() {
         drop((responder(true).await, responder(false).await));
         assert!(result(true).await.is_ok() && result(false).await.is_err());
     });
+    assert_eq!(System::new().block_on(step("x")), 1);
+    let text = tallymark::gather_text();
+    assert_eq!(sample(&text, r#"steps_total{of="x"}"#), Some("1"));
+    assert_eq!(sample(&text, "step_seconds_count"), Some("1"));
+    assert_eq!(sample(&text, r#"steps{of="all"}"#), Some("0"));
     for interface in ["async", "unit", "boxed", "generic"] {
         assert_eq!(outcomes(interface), [("success", 1)], "{interface}");
     }
