@@ -14,10 +14,15 @@ mod page;
 mod slab;
 /// Cells without the lines of a processor between them: loom makes each one anew in every run.
 mod storage {
+    use crate::page::Page;
     use crate::sync::AtomicU64;
 
     pub(super) fn cells(count: usize) -> &'static [AtomicU64] {
         Box::leak((0..count).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    pub(super) fn page() -> &'static Page {
+        Box::leak(Box::new(std::array::from_fn(|_| AtomicU64::new(0))))
     }
 }
 mod sync;

@@ -36,6 +36,10 @@ impl Reader {
         Self { store, slabs, pages, starts }
     }
 
+    pub(crate) fn store(&self) -> &'static Store {
+        self.store
+    }
+
     pub(crate) fn count(&self, slot: u32) -> u64 {
         let cells = self.cells(slot).map(|cell| cell.load(Ordering::Relaxed));
         cells.fold(0, u64::wrapping_add)

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 
 use super::numbering::page_of;
-use super::page::{PAGE, Page, page};
+use super::page::{PAGE, Page};
+use super::storage;
 
 /// The shared cell of every slot, so far as there was need of it.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ impl Directory {
         }
         let level = self.levels[level].get().expect("set above");
         if level[place].get().is_none() {
-            let _ = level[place].set(page());
+            let _ = level[place].set(storage::page());
         }
         level[place].get().expect("set above")
     }

@@ -1,5 +1,6 @@
 //! Where cells come from: the heap.
 
+use super::page::{PAGE, Page};
 use super::sync::AtomicU64;
 
 /// Two cache lines, since processors fetch them in pairs.
@@ -15,6 +16,14 @@ pub(super) fn cells(count: usize) -> &'static [AtomicU64] {
     &all[start..start + count]
 }
 
+/// A page at zero, for the life of the process; it shares no cache line with anything else.
+pub(super) fn page() -> &'static Page {
+    #[repr(align(128))]
+    struct Aligned(Page);
+    let page: &'static Aligned = Box::leak(Box::new(Aligned([const { AtomicU64::new(0) }; PAGE])));
+    &page.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +36,6 @@ mod tests {
             assert_eq!(cells.as_ptr().addr() % 128, 0);
             assert_eq!(size_of_val(cells) % 128, 0);
         }
+        assert_eq!(page().as_ptr().addr() % 128, 0);
     }
 }

@@ -1,6 +1,8 @@
 //! All the cells of one set of counts.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::chain::{Chain, Owned};
 use super::numbering::{FLAT, page_of};
@@ -17,6 +19,8 @@ pub(crate) struct Store {
     pub(super) shared: Shared,
     /// What has begun to be counted here and must end here.
     open: AtomicUsize,
+    /// The first slots of series that are to be exposed though nothing may be counted in them.
+    named: Mutex<BTreeSet<u32>>,
 }
 
 /// Where everything is counted that is not counted apart.
@@ -43,6 +47,7 @@ impl Store {
             tables: Chain::new(),
             shared: Shared::with(early),
             open: AtomicUsize::new(0),
+            named: Mutex::new(BTreeSet::new()),
         }
     }
 
@@ -50,7 +55,19 @@ impl Store {
         &PROCESS
     }
 
-    pub(super) fn is_process(&self) -> bool {
+    pub(crate) fn name(&self, first: u32) {
+        self.lock_named().insert(first);
+    }
+
+    pub(crate) fn is_named(&self, first: u32) -> bool {
+        self.lock_named().contains(&first)
+    }
+
+    fn lock_named(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_process(&self) -> bool {
         std::ptr::eq(self, &raw const PROCESS)
     }
 
@@ -82,6 +99,7 @@ impl Store {
 pub(super) fn zero(slot: u32) {
     PROCESS.zero(slot);
     for store in APART.iter() {
+        store.lock_named().remove(&slot);
         store.zero(slot);
     }
 }
@@ -119,5 +137,6 @@ impl Drop for Isolated {
             cell.store(0, Ordering::Relaxed);
         }
         store.shared.zero();
+        store.lock_named().clear();
     }
 }

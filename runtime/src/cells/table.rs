@@ -1,4 +1,5 @@
-use super::page::{Page, page};
+use super::page::Page;
+use super::storage;
 use super::sync::OnceLock;
 
 /// A thread's cells for the slots that come at run time: its pages, by number, so far as it has
@@ -27,7 +28,7 @@ impl Table {
         if let Some(place) = self.pages.get(number)
             && place.get().is_none()
         {
-            place.set(page()).expect("no one but its owner fills a table");
+            place.set(storage::page()).expect("no one but its owner fills a table");
         }
     }
 }

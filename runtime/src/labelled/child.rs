@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::room::Room;
 use super::values::Values;
-use crate::cells::{Place, Reader, Slots, Space};
+use crate::cells::{Place, Reader, Slots, Space, here};
 
 /// One series of a family, or the series that a call counts in together.
 ///
@@ -14,6 +14,9 @@ pub(crate) struct Child {
     pub(super) hash: u64,
     pub(crate) values: Values,
     slots: Slots,
+    /// Whether it is to be exposed though nothing may be counted in it: in the process. Other stores
+    /// know it themselves.
+    named: AtomicBool,
     removed: AtomicBool,
 }
 
@@ -24,31 +27,39 @@ pub(crate) struct Sort<'a> {
     pub(crate) cells: u32,
 }
 
-/// How often the child was named, ahead of what is counted in it.
-const NAMED: u32 = 0;
-
 impl Child {
     pub(super) fn new(family: u64, hash: u64, values: Values, sort: Sort<'_>) -> Self {
-        let slots = Slots::allocate(Space::Paged, sort.cells + 1);
-        Self { family, hash, values, slots, removed: AtomicBool::new(false) }
+        let slots = Slots::allocate(Space::Paged, sort.cells);
+        let [named, removed] = [const { AtomicBool::new(false) }; 2];
+        Self { family, hash, values, slots, named, removed }
     }
 
     /// From now on the series is there, in the store that this thread counts in, though it may stand
     /// at 0.
     #[inline]
     pub(crate) fn name(&self) {
-        self.slots.add(NAMED, 1);
+        let store = here();
+        if !store.is_process() {
+            store.name(self.first());
+        } else if !self.named.load(Ordering::Relaxed) {
+            // Written once, so that threads can go on to share the line.
+            self.named.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Whether the series is there, in the reader's store: whether it was named in it, perhaps to
     /// stand at 0, or counted in by who had named it elsewhere.
     pub(super) fn is_there(&self, reader: &Reader) -> bool {
-        self.slots.iter().any(|slot| !reader.is_zero(slot))
+        let named = match reader.store() {
+            store if store.is_process() => self.named.load(Ordering::Relaxed),
+            store => store.is_named(self.first()),
+        };
+        named || self.slots.iter().any(|slot| !reader.is_zero(slot))
     }
 
-    /// The first of the slots that are counted in.
+    /// The first of its slots.
     pub(crate) fn first(&self) -> u32 {
-        self.slots.first() + NAMED + 1
+        self.slots.first()
     }
 
     #[inline]
@@ -68,17 +79,17 @@ impl Child {
 impl Place for Child {
     #[inline]
     fn add(&self, place: u32, count: u64) {
-        self.slots.add(NAMED + 1 + place, count);
+        self.slots.add(place, count);
     }
 
     #[inline]
     fn end(&self, place: u32) {
-        self.slots.end(NAMED + 1 + place);
+        self.slots.end(place);
     }
 
     #[inline]
     fn add_float(&self, place: u32, number: f64) {
-        self.slots.add_float(NAMED + 1 + place, number);
+        self.slots.add_float(place, number);
     }
 
     #[inline]
