@@ -17,8 +17,10 @@ const ROUNDS: usize = 25;
 /// How long a turn should take.
 const TURN: Duration = Duration::from_millis(4);
 
-/// The threads that work at once, in the columns of the table.
-const THREADS: [usize; 2] = [1, 2];
+/// The threads that work at once, in the columns of the table: one, and one for every core.
+fn columns() -> [usize; 2] {
+    [1, std::thread::available_parallelism().map_or(2, usize::from)]
+}
 
 impl Contest {
     pub(crate) fn new(title: &'static str) -> Self {
@@ -34,12 +36,12 @@ impl Contest {
     /// thread's time for each repetition.
     pub(crate) fn run(self) -> String {
         let mut table = format!("### {}\n\n| |", self.title);
-        for threads in THREADS {
+        for threads in columns() {
             let plural = if threads == 1 { "" } else { "s" };
             let _ = write!(table, " {threads} thread{plural}, median (least) |");
         }
         table.push_str("\n|---|---|---|\n");
-        let columns = THREADS.map(|threads| self.measure(threads));
+        let columns = columns().map(|threads| self.measure(threads));
         for (at, (name, _)) in self.contestants.iter().enumerate() {
             let _ = write!(table, "| {name} |");
             for column in &columns {

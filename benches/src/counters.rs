@@ -1,5 +1,6 @@
 //! Adding one to a counter whose labels are known beforehand.
 
+use std::hint::black_box;
 use std::sync::LazyLock;
 
 use tallymark::{Counter, counted};
@@ -20,19 +21,40 @@ static PROMETHEUS: LazyLock<prometheus::IntCounterVec> = LazyLock::new(|| {
         .expect("a valid metric")
 });
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Deploy {
+    interface: &'static str,
+}
+
+const DEPLOY: Deploy = Deploy { interface: "/deploy" };
+
 type ClientFamily = prometheus_client::metrics::family::Family<
-    Vec<(&'static str, &'static str)>,
+    Deploy,
     prometheus_client::metrics::counter::Counter,
 >;
+
+#[derive(Clone, Copy, measured::FixedCardinalityLabel)]
+enum Interface {
+    Deploy,
+    Rollback,
+}
+
+#[derive(measured::LabelGroup)]
+#[label(set = MeasuredSet)]
+struct Measured {
+    interface: Interface,
+}
 
 /// Everyone's way to count in a series that is at hand, and to find it each time.
 pub(crate) fn contest() -> Contest {
     let kept = LABELLED.child(["/deploy"]);
     let cached = PROMETHEUS.with_label_values(&["/deploy"]);
     let family = ClientFamily::default();
-    let client = family.get_or_create_owned(&vec![("interface", "/deploy")]);
+    let client = family.get_or_create_owned(&DEPLOY);
     let metrics = metrics::counter!("bench_metrics_total", "interface" => "/deploy");
     let measured = measured::Counter::new();
+    let by_enum = measured::CounterVec::<MeasuredSet>::new();
+    by_enum.inc(Measured { interface: Interface::Rollback });
     let fast = fastmetrics::metrics::counter::Counter::<u64>::default();
     let otel = otel::meter().u64_counter("bench_otel").build();
     let labels = [opentelemetry::KeyValue::new("interface", "/deploy")];
@@ -52,8 +74,13 @@ pub(crate) fn contest() -> Contest {
             repeat!(PROMETHEUS.with_label_values(&["/deploy"]).inc()),
         )
         .with("prometheus-client, kept", repeat!(client.inc()))
+        .with("prometheus-client, `get_or_create`", repeat!(family.get_or_create(&DEPLOY).inc()))
         .with("metrics with its exporter, kept", repeat!(metrics.increment(1)))
-        .with("measured", repeat!(measured.inc()))
-        .with("fastmetrics", repeat!(fast.inc()))
+        .with("measured, no label", repeat!(measured.inc()))
+        .with(
+            "measured, by an enum",
+            repeat!(by_enum.inc(Measured { interface: black_box(Interface::Deploy) })),
+        )
+        .with("fastmetrics, kept", repeat!(fast.inc()))
         .with("opentelemetry", repeat!(otel.add(1, &labels)))
 }

@@ -17,7 +17,9 @@ fn main() {
     let filter = std::env::args().nth(1).unwrap_or_default();
     let contests =
         [counters::contest(), labels::one(), labels::many(), calls::counted(), calls::timed()];
-    for contest in contests.into_iter().chain([calls::observed(), values::contest()]) {
+    for contest in
+        contests.into_iter().chain([calls::observed(), values::gauges(), values::observations()])
+    {
         if contest.title.contains(&filter) {
             println!("{}", contest.run());
         }
