@@ -179,28 +179,32 @@ impl Place for Row {
     }
 }
 
+impl Slots {
+    #[inline]
+    fn change(&self, place: u32, change: Change, order: Ordering) -> bool {
+        thread::change_paged(self.first() + place, change, order)
+    }
+}
+
 impl Place for Slots {
     #[inline]
     fn add(&self, place: u32, count: u64) {
-        let slot = self.first() + place;
-        if !thread::change_paged(slot, Change::Add(count), Ordering::Relaxed) {
-            change_cold(slot, Change::Add(count));
+        if !self.change(place, Change::Add(count), Ordering::Relaxed) {
+            add_cold(self.first() + place, count);
         }
     }
 
     #[inline]
     fn end(&self, place: u32) {
-        let slot = self.first() + place;
-        if !thread::change_paged(slot, Change::Add(1), Ordering::Release) {
-            change_cold(slot, Change::Add(1));
+        if !self.change(place, Change::Add(1), Ordering::Release) {
+            add_cold(self.first() + place, 1);
         }
     }
 
     #[inline]
     fn add_float(&self, place: u32, number: f64) {
-        let slot = self.first() + place;
-        if !thread::change_paged(slot, Change::AddFloat(number), Ordering::Relaxed) {
-            change_cold(slot, Change::AddFloat(number));
+        if !self.change(place, Change::AddFloat(number), Ordering::Relaxed) {
+            add_float_cold(self.first() + place, number);
         }
     }
 
@@ -210,10 +214,17 @@ impl Place for Slots {
     }
 }
 
+// One for each sort of change: handed over as it is, it would be put together ahead of every add.
 #[cold]
 #[inline(never)]
-fn change_cold(slot: u32, change: Change) {
-    thread::change(slot, change);
+fn add_cold(slot: u32, count: u64) {
+    thread::change(slot, Change::Add(count));
+}
+
+#[cold]
+#[inline(never)]
+fn add_float_cold(slot: u32, number: f64) {
+    thread::change(slot, Change::AddFloat(number));
 }
 
 /// The cell at a place that all threads write, in the store that this one counts in.
