@@ -2,6 +2,8 @@ use std::fmt::Write;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
 /// One question, and those who answer it in turn.
 pub(crate) struct Contest {
     pub(crate) title: &'static str,
@@ -15,11 +17,25 @@ type Work = Box<dyn Fn(u64) + Sync>;
 const ROUNDS: usize = 25;
 
 /// How long a turn should take.
-const TURN: Duration = Duration::from_millis(4);
+const TURN: Duration = Duration::from_millis(8);
 
 /// The threads that work at once, in the columns of the table: one, and one for every core.
 fn columns() -> [usize; 2] {
-    [1, std::thread::available_parallelism().map_or(2, usize::from)]
+    [1, cores().len()]
+}
+
+/// The cores that this process may run on.
+fn cores() -> Vec<usize> {
+    let allowed = sched_getaffinity(None).expect("a process may ask where it runs");
+    (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect()
+}
+
+/// Keeps this thread on one core: two that take turns on the same one would not be in each other's
+/// way, and look as cheap as one alone.
+fn stay_on(core: usize) {
+    let mut only = CpuSet::new();
+    only.set(core);
+    sched_setaffinity(None, &only).expect("the core is one of those that are allowed");
 }
 
 impl Contest {
@@ -85,7 +101,8 @@ fn repetitions(work: &Work, threads: usize) -> u64 {
 /// The time that a repetition takes, on the average of the threads that work at once.
 fn nanoseconds(work: &Work, times: u64, threads: usize) -> f64 {
     let barrier = Barrier::new(threads);
-    let turn = || {
+    let turn = &|core| {
+        stay_on(core);
         // The thread has its cells, and its caches are warm.
         work(1_000);
         barrier.wait();
@@ -94,7 +111,8 @@ fn nanoseconds(work: &Work, times: u64, threads: usize) -> f64 {
         start.elapsed().as_secs_f64()
     };
     let all: f64 = std::thread::scope(|scope| {
-        let spawned: Vec<_> = (0..threads).map(|_| scope.spawn(turn)).collect();
+        let cores = cores().into_iter().take(threads);
+        let spawned: Vec<_> = cores.map(|core| scope.spawn(move || turn(core))).collect();
         spawned.into_iter().map(|thread| thread.join().expect("no contestant panics")).sum()
     });
     #[expect(clippy::cast_precision_loss, reason = "a few threads")]
