@@ -13,8 +13,8 @@ use super::child::Child;
 /// How many places a hash has.
 const PLACES: usize = 4;
 
-/// The most children that a thread remembers.
-const MOST: usize = 4_096;
+/// The most children that a thread remembers, which takes it 128 KiB.
+const MOST: usize = 8_192;
 
 /// How often a child was removed, in any family.
 static REMOVALS: AtomicU64 = AtomicU64::new(0);
@@ -26,9 +26,17 @@ thread_local! {
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     /// As many as a power of two, or none.
-    places: Vec<Option<Arc<Child>>>,
+    places: Vec<Place>,
     /// The removals that it has heard of.
     removals: u64,
+}
+
+/// Where a child is, or may be.
+#[derive(Debug, Default)]
+struct Place {
+    /// That of the child, so that a look at another one's place ends here.
+    hash: u64,
+    child: Option<Arc<Child>>,
 }
 
 /// Takes the child of these values out of the cache.
@@ -91,11 +99,8 @@ impl Cache {
         if self.removals != REMOVALS.load(Ordering::Acquire) {
             self.forget_removed();
         }
-        let places = self.places_of(hash);
-        let fits = |place: &&mut Option<Arc<Child>>| {
-            place.as_ref().is_some_and(|child| child.is(family, hash, values))
-        };
-        places.iter_mut().find(fits)?.take()
+        let fits = |place: &&mut Place| place.has(family, hash, values).is_some();
+        self.places_of(hash).iter_mut().find(fits)?.child.take()
     }
 
     #[inline]
@@ -105,8 +110,7 @@ impl Cache {
             return None;
         }
         let places = self.places.get(self.block(hash))?;
-        let mut children = places.iter().flatten();
-        children.find(|child| child.is(family, hash, values)).map(|child| &**child)
+        places.iter().find_map(|place| place.has(family, hash, values))
     }
 
     /// Puts the child into a free place, or in exchange for another.
@@ -118,7 +122,7 @@ impl Cache {
         let lives = child.as_ref().filter(|child| !child.is_removed());
         let Some(hash) = lives.map(|child| child.hash) else { return };
         let places = self.places_of(hash);
-        let is_here = |place: &Option<Arc<Child>>| match (place, &*child) {
+        let is_here = |place: &Place| match (&place.child, &*child) {
             (Some(here), Some(child)) => Arc::ptr_eq(here, child),
             _ => false,
         };
@@ -126,15 +130,14 @@ impl Cache {
         if places.iter().any(is_here) {
             return;
         }
-        if let Some(free) = places.iter_mut().find(|place| place.is_none()) {
-            std::mem::swap(free, child);
-        } else {
-            self.make_room(hash, child);
+        match places.iter_mut().find(|place| place.child.is_none()) {
+            Some(free) => free.exchange(hash, child),
+            None => self.make_room(hash, child),
         }
     }
 
     #[inline]
-    fn places_of(&mut self, hash: u64) -> &mut [Option<Arc<Child>>] {
+    fn places_of(&mut self, hash: u64) -> &mut [Place] {
         let block = self.block(hash);
         self.places.get_mut(block).unwrap_or_default()
     }
@@ -153,17 +156,17 @@ impl Cache {
         if self.places.len() < MOST {
             let larger = (self.places.len() * 2).max(64);
             let mut before = std::mem::take(&mut self.places);
-            self.places.resize_with(larger, || None);
-            for child in before.drain(..).flatten() {
-                self.put(&mut Some(child));
+            self.places.resize_with(larger, Place::default);
+            for mut place in before.drain(..) {
+                self.put(&mut place.child);
             }
         }
         let places = self.places_of(hash);
         if places.is_empty() {
             return;
         }
-        let at = places.iter().position(Option::is_none).unwrap_or(0);
-        std::mem::swap(&mut places[at], child);
+        let at = places.iter().position(|place| place.child.is_none()).unwrap_or(0);
+        places[at].exchange(hash, child);
     }
 
     #[cold]
@@ -171,7 +174,22 @@ impl Cache {
         self.removals = REMOVALS.load(Ordering::Acquire);
         for place in &mut self.places {
             // Dropped while the cache is in use; an allocator that counts meanwhile goes without.
-            place.take_if(|child| child.is_removed());
+            place.child.take_if(|child| child.is_removed());
         }
+    }
+}
+
+impl Place {
+    /// The child that is here, if it is the one of these values.
+    #[inline]
+    fn has(&self, family: u64, hash: u64, values: &[impl AsRef<str>]) -> Option<&Child> {
+        let child = self.child.as_deref().filter(|_| self.hash == hash)?;
+        child.is(family, values).then_some(child)
+    }
+
+    #[inline]
+    fn exchange(&mut self, hash: u64, child: &mut Option<Arc<Child>>) {
+        self.hash = hash;
+        std::mem::swap(&mut self.child, child);
     }
 }

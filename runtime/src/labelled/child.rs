@@ -63,8 +63,8 @@ impl Child {
     }
 
     #[inline]
-    pub(super) fn is(&self, family: u64, hash: u64, values: &[impl AsRef<str>]) -> bool {
-        self.hash == hash && self.family == family && self.values.are(values)
+    pub(super) fn is(&self, family: u64, values: &[impl AsRef<str>]) -> bool {
+        self.family == family && self.values.are(values)
     }
 
     pub(super) fn is_removed(&self) -> bool {

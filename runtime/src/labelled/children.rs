@@ -83,7 +83,7 @@ impl Children {
             return self.overflow(family, sort, values.len());
         }
         let hash = hash(family, values);
-        let is = |child: &Arc<Child>| child.is(family, hash, values);
+        let is = |child: &Arc<Child>| child.hash == hash && child.is(family, values);
         let children = self.by_values.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(child) = children.find(hash, is) {
             return Arc::clone(child);
@@ -115,7 +115,8 @@ impl Children {
         let family = self.family();
         let hash = hash(family, values);
         let mut children = self.by_values.write().unwrap_or_else(PoisonError::into_inner);
-        let entry = children.find_entry(hash, |child| child.is(family, hash, values));
+        let entry =
+            children.find_entry(hash, |child| child.hash == hash && child.is(family, values));
         let Some((child, _)) = entry.ok().map(hashbrown::hash_table::OccupiedEntry::remove) else {
             return false;
         };
