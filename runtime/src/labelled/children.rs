@@ -25,6 +25,8 @@ pub(crate) struct Children {
     overflows: Row,
     /// The limit at which there was no room the last time, or one that cannot be set.
     full_at: AtomicUsize,
+    /// How long the values of all children are together.
+    bytes: AtomicUsize,
 }
 
 impl Children {
@@ -35,6 +37,7 @@ impl Children {
             overflow: OnceLock::new(),
             overflows: Row::new(1),
             full_at: AtomicUsize::new(series_limit::NEVER),
+            bytes: AtomicUsize::new(0),
         }
     }
 
@@ -91,7 +94,10 @@ impl Children {
         drop(children);
         let limit = sort.room.limit();
         // Once it is full, whoever invents values does not get to hold up the calls with known ones.
-        if self.full_at.load(Ordering::Relaxed) == limit {
+        let bytes: usize = values.iter().map(|value| value.as_ref().len()).sum();
+        let long = self.bytes.load(Ordering::Relaxed).saturating_add(bytes)
+            > limit.saturating_mul(series_limit::BYTES);
+        if long || self.full_at.load(Ordering::Relaxed) == limit {
             return self.overflowing(family, sort, values.len());
         }
         let child = Arc::new(Child::new(family, hash, Values::new(values), sort));
@@ -106,6 +112,7 @@ impl Children {
             drop(children);
             return self.overflowing(family, sort, values.len());
         }
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
         children.insert_unique(hash, Arc::clone(&child), |child| child.hash);
         child
     }
@@ -121,6 +128,7 @@ impl Children {
             return false;
         };
         child.remove();
+        self.bytes.fetch_sub(child.values.bytes(), Ordering::Relaxed);
         sort.room.give_back();
         self.full_at.store(series_limit::NEVER, Ordering::Relaxed);
         drop(children);
@@ -252,6 +260,21 @@ mod tests {
         let slot = kept.slot(0);
         drop(kept);
         assert_eq!(Reader::new(Store::process()).count(slot), 0);
+    }
+
+    #[test]
+    fn values_are_limited_in_length_together() {
+        let children = Children::new();
+        let room = Room::Own(Some(4));
+        let long = "x".repeat(2 * series_limit::BYTES);
+        let get = |value: &str| children.get(sort(room), &[value]).slot(0);
+        let [first, second] = [get(&long), get(&format!("{}y", &long[1..]))];
+        assert_ne!(first, second);
+        let overflow = get(&format!("{}z", &long[1..]));
+        assert_eq!(overflow, get(OVERFLOW));
+        assert_eq!(overflow, get("short"));
+        assert!(children.remove(sort(room), &[&long]));
+        assert_ne!(overflow, get("short"));
     }
 
     #[test]

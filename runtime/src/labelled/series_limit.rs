@@ -1,4 +1,4 @@
-//! How many series a metric may have whose label values come with the calls.
+//! How many series a metric may have whose label values come at run time.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +12,17 @@ static LIMIT: AtomicUsize = AtomicUsize::new(2_000);
 /// The series so far, by the name of the metric, over all of its sites.
 static TAKEN: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
-/// Sets how many series each metric may have whose label values come with the calls: 2,000 unless
-/// set.
+/// How long the label values of a metric may be together, for each series that it may have.
+pub(super) const BYTES: usize = 4_096;
+
+/// Sets how many series each metric may have whose label values come at run time: 2,000 unless set.
 ///
 /// What comes beyond it is counted all the same, in one series with `_overflow` for each of these
 /// values, and in `tallymark_series_overflow_total{metric}`: whoever can choose a label's value
-/// cannot make more series than that. The values themselves are kept whole, so a label should not
-/// be text of any length that a client sends. Series that are there already stay.
+/// cannot make more series than that. Nor can they make long ones: of text there may be 4 KiB for
+/// each series of the limit, in all of them together. Series that are there already stay. A metric of
+/// your own can have a limit of its own, as [`Counter::max_series`](crate::Counter::max_series) sets
+/// it.
 ///
 /// ```
 /// tallymark::limit_series(500);

@@ -29,6 +29,11 @@ impl Values {
             && self.iter().zip(values).all(|(mine, value)| mine == value.as_ref())
     }
 
+    /// How long they are together.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(&0).chain(&*self.ends);
         starts.zip(&*self.ends).map(|(start, end)| &self.text[*start..*end])
