@@ -19,8 +19,8 @@ pub(crate) struct Catalog {
     contradictions: Vec<Contradiction>,
     /// The names of all samples, and whose they are.
     samples: BTreeMap<String, Declaration>,
-    /// Where the items are that came after those that were linked.
-    later: Vec<usize>,
+    /// The families that came after what was linked.
+    later: Vec<Weak<Family>>,
 }
 
 /// What counts in one metric name, and describes it in the same way.
@@ -53,14 +53,16 @@ impl Catalog {
     /// Sorts the items; of two that contradict each other the first in the order of source
     /// locations is kept, since the linker promises no order. Those given later come later, whose
     /// order is their own.
-    pub(crate) fn bind(linked: &[Item], later: &[Item], naming: Option<&Naming>) -> Self {
+    pub(crate) fn bind(linked: &[Item], later: &[Arc<Family>], naming: Option<&Naming>) -> Self {
         let mut linked = linked.to_vec();
         linked.sort_by_key(Self::order);
-        let mut catalog = Self { later: addresses(later), ..Self::default() };
+        let later_ones = later.iter().map(Arc::downgrade).collect();
+        let mut catalog = Self { later: later_ones, ..Self::default() };
         let mut pairs = BTreeSet::new();
         let mut known = BTreeSet::new();
-        for item in linked.iter().chain(later) {
-            match item {
+        let later = later.iter().map(|family| Item::Family(Arc::clone(family)));
+        for item in linked.into_iter().chain(later) {
+            match &item {
                 Item::Site(site) => {
                     for part in site.parts() {
                         catalog.add_site(*site, *part, naming, &mut pairs);
@@ -137,7 +139,10 @@ impl Catalog {
         let Some(members) = self.join(&declaration) else { return };
         let origin = site.origin();
         let key = (origin.interface, origin.labels());
-        if let Some(kept) = members.declared.get(&key)
+        // All series of a family have its buckets; those of sites need not have each other's.
+        let of_family = members.counting.iter().any(|member| matches!(member, Member::Family(_)));
+        let first = of_family.then_some(&members.declaration);
+        if let Some(kept) = members.declared.get(&key).or(first)
             && kept.bounds != declaration.bounds
         {
             let kept = kept.clone();
@@ -182,8 +187,11 @@ impl Catalog {
     }
 
     /// Whether it was bound of these, behind those that were linked.
-    pub(crate) fn is_of(&self, later: &[Item]) -> bool {
-        self.later == addresses(later)
+    pub(crate) fn is_of(&self, later: &[Arc<Family>]) -> bool {
+        let same = |(known, item): (&Weak<Family>, &Arc<Family>)| {
+            std::ptr::eq(known.as_ptr(), Arc::as_ptr(item))
+        };
+        self.later.len() == later.len() && self.later.iter().zip(later).all(same)
     }
 
     /// Whether there was nothing to sort.
@@ -195,6 +203,17 @@ impl Catalog {
     pub(crate) fn contradictions_beyond(&self, before: &Self) -> Vec<Contradiction> {
         let new = |contradiction: &&Contradiction| !before.contradictions.contains(contradiction);
         self.contradictions.iter().filter(new).cloned().collect()
+    }
+
+    /// What keeps a family that it was bound of from being read.
+    pub(crate) fn against(&self, family: &Family) -> Vec<Contradiction> {
+        let declaration = declare_family(family);
+        let against = |contradiction: &&Contradiction| match contradiction {
+            Contradiction::Description { left_out, .. }
+            | Contradiction::Sample { left_out, .. } => *left_out == declaration,
+            Contradiction::Inference { .. } => false,
+        };
+        self.contradictions.iter().filter(against).cloned().collect()
     }
 
     pub(crate) fn contradictions(&self) -> &[Contradiction] {
@@ -261,14 +280,6 @@ fn site_values(site: &'static dyn AnySite, reading: &Reading<'_>) -> LabelValues
     let interface = std::iter::once(Cow::Borrowed(origin.interface));
     let outcome = reading.outcome.map(|outcome| Cow::Borrowed(outcome.as_str()));
     interface.chain(labels).chain(outcome).collect()
-}
-
-fn addresses(items: &[Item]) -> Vec<usize> {
-    let address = |item: &Item| match item {
-        Item::Site(site) => std::ptr::from_ref(*site).addr(),
-        Item::Family(family) => Arc::as_ptr(family).addr(),
-    };
-    items.iter().map(address).collect()
 }
 
 fn declare_site(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>) -> Declaration {

@@ -42,10 +42,11 @@
 //!
 //! Each thread counts in memory that no other thread writes, and a scrape adds up: an increment is
 //! an add to memory, without a lock, a locked instruction or a cache line that threads pass around.
-//! `benches/` in the repository measures it beside other crates. For each series a thread needs
-//! 8 bytes (a histogram: 8 for each bucket), if it counts in it; what it has is left to the next
-//! thread when it ends, so that nothing is lost, and memory is bounded by the most threads that were
-//! alive at once.
+//! (A gauge, whose last `set` of any thread counts, is one cell for all.) `benches/` in the repository
+//! measures it beside other crates. For each series that it counts in a thread needs 8 bytes (a
+//! histogram: 8 for each bucket), in pieces of a kilobyte; what it has is left to the next thread when
+//! it ends, so that nothing is lost, and memory is bounded by the most threads that were alive at
+//! once.
 //!
 //! # Annotations in library crates
 //!
@@ -382,7 +383,7 @@ pub fn name_counter(name: &str, help: &str) -> Result<(), StartError> {
     default_registry().name_counter(name, help)
 }
 
-/// Checks that no annotated functions in the program contradict each other.
+/// Checks that no annotated functions and metrics in the program contradict each other.
 ///
 /// See [`Registry::check`].
 ///

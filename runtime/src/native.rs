@@ -19,13 +19,13 @@ pub struct Native {
 impl Native {
     /// Adds what another counted for the same series.
     pub(crate) fn add(&mut self, other: &Self) {
-        self.zero += other.zero;
+        self.zero = self.zero.wrapping_add(other.zero);
         for (mine, others) in
             [(&mut self.positive, &other.positive), (&mut self.negative, &other.negative)]
         {
             for (index, count) in others {
                 match mine.binary_search_by_key(index, |(index, _)| *index) {
-                    Ok(at) => mine[at].1 += count,
+                    Ok(at) => mine[at].1 = mine[at].1.wrapping_add(*count),
                     Err(at) => mine.insert(at, (*index, *count)),
                 }
             }

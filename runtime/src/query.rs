@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::registry::Registry;
-use crate::sample::Sample;
+use crate::sample::{Number, Sample};
 use crate::snapshot::Snapshot;
 
 impl Registry {
@@ -93,7 +93,7 @@ fn samples(snapshot: &Snapshot<'_>) -> Samples {
             let labels = series.labels.iter().map(|(label, value)| (&**label, &**value));
             let labels: Vec<_> = labels.collect();
             let all = series.value.for_each_sample(|(suffix, bound), sample| {
-                let bound = bound.map(|(label, bound)| (label, number(bound)));
+                let bound = bound.map(|(label, bound)| (label, Number(bound).to_string()));
                 let bound = bound.as_ref().map(|(label, bound)| (*label, &**bound));
                 let labels: Vec<_> = labels.iter().copied().chain(bound).collect();
                 samples.insert(key(&format!("{}{suffix}", family.name), &labels), sample);
@@ -103,11 +103,6 @@ fn samples(snapshot: &Snapshot<'_>) -> Samples {
         }
     }
     samples
-}
-
-/// A bound as it is exposed.
-fn number(bound: f64) -> String {
-    if bound == f64::INFINITY { "+Inf".to_owned() } else { bound.to_string() }
 }
 
 fn whole(sample: Sample) -> Option<u64> {

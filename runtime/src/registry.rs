@@ -143,12 +143,13 @@ impl Registry {
         let family = metric.family();
         let mut state = self.inner.state();
         let mut later = state.later();
-        let before = self.inner.bind(&later, state.naming.as_ref());
-        later.push(Item::Family(Arc::clone(&family)));
+        if !state.knows(&family) {
+            later.push(Arc::clone(&family));
+        }
         let after = self.inner.bind(&later, state.naming.as_ref());
-        let new = after.contradictions_beyond(&before);
-        if !new.is_empty() {
-            return Err(Contradictions(new));
+        let against = after.against(&family);
+        if !against.is_empty() {
+            return Err(Contradictions(against));
         }
         if !state.knows(&family) {
             state.later.push(Arc::downgrade(&family));
@@ -243,9 +244,9 @@ fn linked() -> Vec<Item> {
 
 impl State {
     /// The families that came later, of which those that are gone are forgotten.
-    fn later(&mut self) -> Vec<Item> {
+    fn later(&mut self) -> Vec<Arc<metrics::Family>> {
         self.later.retain(|family| family.strong_count() > 0);
-        self.later.iter().filter_map(|family| family.upgrade().map(Item::Family)).collect()
+        self.later.iter().filter_map(Weak::upgrade).collect()
     }
 
     fn knows(&self, family: &Arc<metrics::Family>) -> bool {
@@ -254,7 +255,7 @@ impl State {
 }
 
 impl Inner {
-    fn bind(&self, later: &[Item], naming: Option<&Naming>) -> Catalog {
+    fn bind(&self, later: &[Arc<metrics::Family>], naming: Option<&Naming>) -> Catalog {
         Catalog::bind(&self.linked, later, naming)
     }
 

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::value::Value;
 
 /// The number of one sample.
@@ -42,6 +44,26 @@ impl Value {
                 each(("_sum", None), Sample::Number(*sum))?;
                 each(("_count", None), Sample::Count(*count))
             }
+        }
+    }
+}
+
+/// A float as the shortest text that reads back as the same float.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number(pub(crate) f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number) = *self;
+        if number.is_nan() {
+            f.write_str("NaN")
+        } else if number.is_infinite() {
+            f.write_str(if number > 0.0 { "+Inf" } else { "-Inf" })
+        } else if number.fract() == 0.0 && number.abs() < 1e15 {
+            write!(f, "{number}")
+        } else {
+            // Debug goes over to an exponent where that is shorter.
+            write!(f, "{number:?}")
         }
     }
 }

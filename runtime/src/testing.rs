@@ -37,10 +37,10 @@
 //! ```
 //!
 //! The code under test is the code that is shipped: the way of an increment is the same, in a scope
-//! and outside, and costs the same. What a registry of tests has are all annotated functions and
+//! and outside. What a registry of tests has are all annotated functions and
 //! metrics of the program, at 0 in the beginning; a series with labels of its own is there once it
 //! is counted in. Label values count against the limit of the process, though, since there is one
-//! list of them.
+//! list of them, and so is there one of the values that metrics refused.
 //!
 //! # Async code
 //!

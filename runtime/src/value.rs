@@ -63,11 +63,11 @@ impl Value {
             ) => {
                 buckets.retain_mut(|(bound, mine)| {
                     let other = others.iter().find(|(other, _)| other.total_cmp(bound).is_eq());
-                    *mine += other.map_or(0, |(_, other)| *other);
+                    *mine = mine.wrapping_add(other.map_or(0, |(_, other)| *other));
                     other.is_some()
                 });
                 *sum += other_sum;
-                *count += other_count;
+                *count = count.wrapping_add(other_count);
                 // Where one of them has none, its observations are in no native bucket, and those
                 // of the other would not come to the count.
                 *native = native.take().zip(other_native).map(|(mut mine, other)| {
@@ -80,7 +80,7 @@ impl Value {
                 Self::Summary { sum: other_sum, count: other_count, .. },
             ) => {
                 *sum += other_sum;
-                *count += other_count;
+                *count = count.wrapping_add(other_count);
             }
             // Of two kinds, which one family does not have.
             _ => {}

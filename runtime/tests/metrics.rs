@@ -398,3 +398,53 @@ fn a_delta_tells_how_far_a_sample_has_come() {
     assert_eq!(delta.counter_value("rows_total", &[("table", "none")]), 0);
     assert_eq!(delta.value("heat", &[]).to_string(), "-1.5");
 }
+
+#[test]
+#[should_panic(expected = "what `owned` made cannot be changed")]
+fn what_is_made_at_run_time_is_not_changed_afterwards() {
+    let histogram = Histogram::<0>::owned("made_seconds", "Made.", [], None).expect("valid");
+    let _ = histogram.buckets(&[1.0]);
+}
+
+#[test]
+fn registering_what_has_been_left_out_is_refused() {
+    static KEPT: Counter = Counter::new("described_twice_total", "One.", []);
+    static LEFT_OUT: Counter = Counter::new("described_twice_total", "Two.", []);
+    let registry = Registry::linked();
+    KEPT.inc();
+    assert_eq!(registry.counter_value("described_twice_total", &[]), Some(1));
+    LEFT_OUT.inc();
+    assert_eq!(registry.counter_value("described_twice_total", &[]), Some(1));
+    let error = registry.register(&LEFT_OUT).expect_err("it is left out").to_string();
+    assert!(error.contains("\"One.\"") && error.contains("\"Two.\""), "{error}");
+    registry.register(&KEPT).expect("it is there");
+}
+
+#[test]
+fn bounds_are_found_as_they_are_exposed() {
+    let registry = Registry::new();
+    let small = Histogram::<0>::owned("small", "Small.", [], Some(&[5e-5, 1e16]));
+    let small = small.expect("valid");
+    registry.register(&small).expect("registered");
+    small.observe(1e-5);
+    for le in ["5e-5", "1e16", "+Inf"] {
+        assert_eq!(registry.counter_value("small_bucket", &[("le", le)]), Some(1), "{le}");
+        assert!(registry.gather_text().contains(&format!("small_bucket{{le=\"{le}\"}} 1")));
+    }
+}
+
+#[test]
+fn a_series_at_0_is_there_in_whichever_store_it_was_named() {
+    static SCOPED: Gauge<1> = Gauge::new("scoped", "Scoped.", ["of"]);
+    let of = [("of", "x")];
+    let registry = Registry::isolated();
+    let outside = SCOPED.child(["y"]);
+    registry.scope(|| outside.set(0.0));
+    assert_eq!(registry.value("scoped", &[("of", "y")]), Some(0.0));
+    drop(registry.scope(|| SCOPED.child(["x"])));
+    assert_eq!(default_registry().value("scoped", &of), None);
+    SCOPED.with(["x"]).inc();
+    SCOPED.with(["x"]).dec();
+    assert_eq!(default_registry().value("scoped", &of), Some(0.0));
+    assert_eq!(outside.get().to_string(), "0");
+}

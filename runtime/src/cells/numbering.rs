@@ -37,16 +37,23 @@ static FREE: List<(u32, u32)> = List::new();
 pub(super) fn allocate(space: Space, count: u32) -> u32 {
     let flat = space == Space::Flat;
     let of_space = |(first, free): &(u32, u32)| *free == count && (*first < PAGED) == flat;
-    if let Some((first, _)) = FREE.take(of_space) {
-        return first;
-    }
+    FREE.take(of_space).map_or_else(|| fresh(space, count), |(first, _)| first)
+}
+
+/// Slots that nobody ever counted in, given out without a lock.
+///
+/// # Panics
+///
+/// As [`allocate`] does.
+pub(super) fn fresh(space: Space, count: u32) -> u32 {
+    let flat = space == Space::Flat;
     let last = if flat { FLAT } else { u32::MAX };
     let fits = |next: u32| next.checked_add(count).filter(|next| *next <= last);
     let next = &NEXT[usize::from(!flat)];
     let first = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
     first.unwrap_or_else(|_| {
         assert!(flat, "16 GiB of cells are in use");
-        allocate(Space::Paged, count)
+        fresh(Space::Paged, count)
     })
 }
 

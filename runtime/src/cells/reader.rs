@@ -58,8 +58,7 @@ impl Reader {
 
     /// A count that takes in threads which are new since this reader was made.
     pub(crate) fn count_begun(&self, slot: u32) -> u64 {
-        let cells = self.store.cells(slot).chain(self.store.shared.get(slot));
-        cells.map(|cell| cell.load(Ordering::Relaxed)).fold(0, u64::wrapping_add)
+        self.store.count(slot)
     }
 
     /// Whether nothing was ever counted in a slot.
@@ -69,7 +68,7 @@ impl Reader {
 
     /// What the shared cell of a slot stands at.
     pub(crate) fn shared(&self, slot: u32) -> u64 {
-        self.store.shared.get(slot).map_or(0, |cell| cell.load(Ordering::Relaxed))
+        self.store.shared(slot)
     }
 
     fn cells(&self, slot: u32) -> impl Iterator<Item = &AtomicU64> {

@@ -87,7 +87,9 @@ impl Row {
             return first;
         }
         let space = if self.count <= WIDEST { Space::Flat } else { Space::Paged };
-        let first = numbering::allocate(space, self.count);
+        // Never one that was given back: who zeroed its cells would have to be seen by every thread
+        // that reads the slot here.
+        let first = numbering::fresh(space, self.count);
         // Relaxed: the slot publishes nothing, since its cells are found through the store.
         match self.first.compare_exchange(UNBOUND, first, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => first,

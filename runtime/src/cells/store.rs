@@ -88,6 +88,24 @@ impl Store {
         flat.chain(pages)
     }
 
+    /// What a count stands at.
+    pub(crate) fn count(&'static self, slot: u32) -> u64 {
+        let cells = self.cells(slot).chain(self.shared.get(slot));
+        cells.map(|cell| cell.load(Ordering::Relaxed)).fold(0, u64::wrapping_add)
+    }
+
+    /// What a sum stands at.
+    pub(crate) fn float(&'static self, slot: u32) -> f64 {
+        let cells = self.cells(slot).chain(self.shared.get(slot));
+        let numbers = cells.map(|cell| f64::from_bits(cell.load(Ordering::Relaxed)));
+        numbers.fold(0.0, std::ops::Add::add)
+    }
+
+    /// What the shared cell of a slot stands at.
+    pub(crate) fn shared(&self, slot: u32) -> u64 {
+        self.shared.get(slot).map_or(0, |cell| cell.load(Ordering::Relaxed))
+    }
+
     fn zero(&'static self, slot: u32) {
         for cell in self.cells(slot).chain(self.shared.get(slot)) {
             cell.store(0, Ordering::Relaxed);

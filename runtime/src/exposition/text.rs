@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::sample::Sample;
+use crate::sample::{Number, Sample};
 use crate::snapshot::{Family, Series, Snapshot};
 
 /// The `Content-Type` of the text format, as `GET /metrics` must answer it.
@@ -81,25 +81,6 @@ impl fmt::Display for Escaped<'_> {
             rest = &rest[at + 1..];
         }
         f.write_str(rest)
-    }
-}
-
-/// A float as the shortest text that reads back as the same float.
-struct Number(f64);
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(number) = *self;
-        if number.is_nan() {
-            f.write_str("NaN")
-        } else if number.is_infinite() {
-            f.write_str(if number > 0.0 { "+Inf" } else { "-Inf" })
-        } else if number.fract() == 0.0 && number.abs() < 1e15 {
-            write!(f, "{number}")
-        } else {
-            // Debug goes over to an exponent where that is shorter.
-            write!(f, "{number:?}")
-        }
     }
 }
 

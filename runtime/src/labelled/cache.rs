@@ -119,7 +119,8 @@ impl Cache {
         if self.removals != REMOVALS.load(Ordering::Acquire) {
             self.forget_removed();
         }
-        let lives = child.as_ref().filter(|child| !child.is_removed());
+        // What was named in another store only would be found here and not be exposed.
+        let lives = child.as_ref().filter(|child| !child.is_removed() && child.is_named_here());
         let Some(hash) = lives.map(|child| child.hash) else { return };
         let places = self.places_of(hash);
         let is_here = |place: &Place| match (&place.child, &*child) {

@@ -47,6 +47,17 @@ impl Child {
         }
     }
 
+    /// Whether it was named in the store that this thread counts in.
+    #[inline]
+    pub(super) fn is_named_here(&self) -> bool {
+        let store = here();
+        if store.is_process() {
+            self.named.load(Ordering::Relaxed)
+        } else {
+            store.is_named(self.first())
+        }
+    }
+
     /// Whether the series is there, in the reader's store: whether it was named in it, perhaps to
     /// stand at 0, or counted in by who had named it elsewhere.
     pub(super) fn is_there(&self, reader: &Reader) -> bool {

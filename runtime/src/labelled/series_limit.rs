@@ -20,7 +20,7 @@ pub(super) const BYTES: usize = 4_096;
 /// What comes beyond it is counted all the same, in one series with `_overflow` for each of these
 /// values, and in `tallymark_series_overflow_total{metric}`: whoever can choose a label's value
 /// cannot make more series than that. Nor can they make long ones: of text there may be 4 KiB for
-/// each series of the limit, in all of them together. Series that are there already stay. A metric of
+/// each series of the limit, together, in each metric of your own and in each annotated function. Series that are there already stay. A metric of
 /// your own can have a limit of its own, as [`Counter::max_series`](crate::Counter::max_series) sets
 /// it.
 ///

@@ -9,7 +9,7 @@ use super::private::Sealed;
 use super::series::Series;
 use super::shell::Shell;
 use super::{MetricFamily, refused};
-use crate::cells::{Place, Reader};
+use crate::cells::{Place, Store, here};
 use crate::labelled::Handle;
 
 /// A count that only rises, for each set of label values; `N` is how many labels it has.
@@ -113,8 +113,10 @@ impl<const N: usize, T: CounterNumber> Counter<N, T> {
         Self { shell: Shell::new(name, help, labels, T::CONTENT), number: PhantomData }
     }
 
-    /// Makes a counter at run time. It is exposed by the registries in which it is
-    /// [registered](crate::Registry::register), for as long as it lives.
+    /// Makes a counter at run time.
+    ///
+    /// It is exposed by the registries in which it is [registered](crate::Registry::register), for as
+    /// long as it lives.
     ///
     /// # Errors
     ///
@@ -128,6 +130,10 @@ impl<const N: usize, T: CounterNumber> Counter<N, T> {
 
     /// Sets how many series the counter may have, in place of the number that is the
     /// [rule](crate::limit_series).
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made.
     #[must_use]
     pub const fn max_series(mut self, series: usize) -> Self {
         self.shell.set_max_series(series);
@@ -139,7 +145,8 @@ impl<const N: usize, T: CounterNumber> Counter<N, T> {
     /// Values are told apart as they are: no two different sets of them are ever one series, but for
     /// those beyond the limit, which are all counted in the one where each value is `_overflow`.
     ///
-    /// A counter with labels cannot be used by a global allocator, since a new series takes memory.
+    /// A global allocator can count in metrics without labels only, since a new series takes memory,
+    /// and in counters and gauges only; this is tested on Linux.
     #[inline]
     pub const fn with<V: AsRef<str>>(&self, values: [V; N]) -> Series<'_, Self, V, N> {
         const { assert!(N > 0, "a counter without labels has one series: count in itself") }
@@ -159,7 +166,7 @@ impl<const N: usize, T: CounterNumber> Counter<N, T> {
     /// Removes the series of these label values, and says whether there was one.
     ///
     /// It is no longer exposed, whatever is counted in a [`CounterChild`] kept from before. What
-    /// is counted next in these values is a new series, from 0 on.
+    /// is counted next in these values is a new series, from 0 on. The series `_overflow` stays.
     pub fn remove<V: AsRef<str>>(&self, values: [V; N]) -> bool {
         self.shell.remove(&values)
     }
@@ -210,7 +217,7 @@ impl Counter {
     /// What it stands at; to be read now and then, since it adds up what all threads counted.
     #[must_use]
     pub fn get(&self) -> u64 {
-        self.shell.read(Reader::count).unwrap_or(0)
+        self.shell.read(Store::count).unwrap_or(0)
     }
 }
 
@@ -218,7 +225,7 @@ impl Counter<0, f64> {
     /// What it stands at; to be read now and then, since it adds up what all threads counted.
     #[must_use]
     pub fn get(&self) -> f64 {
-        self.shell.read(Reader::float).unwrap_or(0.0)
+        self.shell.read(Store::float).unwrap_or(0.0)
     }
 }
 
@@ -250,6 +257,22 @@ impl<T: CounterNumber> CounterChild<T> {
         if !number.add(&self.handle) {
             number.refuse(&self.meta);
         }
+    }
+}
+
+impl CounterChild {
+    /// What it stands at; to be read now and then, since it adds up what all threads counted.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        here().count(self.handle.slot(0))
+    }
+}
+
+impl CounterChild<f64> {
+    /// What it stands at; to be read now and then, since it adds up what all threads counted.
+    #[must_use]
+    pub fn get(&self) -> f64 {
+        here().float(self.handle.slot(0))
     }
 }
 

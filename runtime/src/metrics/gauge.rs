@@ -16,7 +16,7 @@ use super::family::Family;
 use super::private::Sealed;
 use super::series::Series;
 use super::shell::Shell;
-use crate::cells::{Lasting, Place, Reader, shared, update};
+use crate::cells::{Lasting, Place, Store, here, shared, update};
 use crate::labelled::Handle;
 
 /// A number that goes up and down, for each set of label values; `N` is how many labels it has.
@@ -154,6 +154,10 @@ impl<const N: usize, T: GaugeNumber> Gauge<N, T> {
 
     /// Sets how many series the gauge may have, in place of the number that is the
     /// [rule](crate::limit_series).
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made.
     #[must_use]
     pub const fn max_series(mut self, series: usize) -> Self {
         self.shell.set_max_series(series);
@@ -220,7 +224,7 @@ impl<T: GaugeNumber> Gauge<0, T> {
     /// What it stands at.
     #[must_use]
     pub fn get(&self) -> T {
-        T::from_bits(self.shell.read(Reader::shared).unwrap_or(0))
+        T::from_bits(self.shell.read(Store::shared).unwrap_or(0))
     }
 }
 
@@ -278,7 +282,15 @@ pub struct GaugeChild<T = f64> {
 impl<T: GaugeNumber> GaugeChild<T> {
     /// Sets it.
     pub fn set(&self, number: T) {
+        // It may be 0 that it is set to, in a store where nobody named it.
+        self.handle.child().name();
         set(&self.handle, number);
+    }
+
+    /// What it stands at.
+    #[must_use]
+    pub fn get(&self) -> T {
+        T::from_bits(here().shared(self.handle.slot(0)))
     }
 
     /// Adds one.

@@ -39,7 +39,7 @@ use crate::labelled::Handle;
 /// assert!(text.contains("backup_seconds_count 1"));
 /// ```
 ///
-/// It is exposed as a [`Counter`](crate::Counter) is.
+/// It is exposed as a [`Counter`](crate::Counter) is. A global allocator cannot observe in it.
 #[derive(Debug)]
 pub struct Histogram<const N: usize = 0> {
     shell: Shell<N>,
@@ -67,12 +67,14 @@ impl<const N: usize> Histogram<N> {
         Self { shell: Shell::new(name, help, labels, Content::Histogram) }
     }
 
-    /// Gives the buckets their upper bounds, in the unit of what is observed. The infinite bucket is
-    /// there by itself.
+    /// Gives the buckets their upper bounds, in the unit of what is observed.
+    ///
+    /// The infinite bucket is there by itself.
     ///
     /// # Panics
     ///
-    /// If the bounds are not finite, or do not rise. In a `static` that is a compile error.
+    /// If the bounds are not finite, or do not rise; in a `static` that is a compile error. And on
+    /// what [`owned`](Self::owned) made.
     #[must_use]
     pub const fn buckets(mut self, bounds: &'static [f64]) -> Self {
         self.shell.set_buckets(bounds);
@@ -84,7 +86,11 @@ impl<const N: usize> Histogram<N> {
     ///
     /// Values within 2^-64 of 0 are in its zero bucket, those beyond 2^64 with the infinite ones. The
     /// text format has no native buckets, and shows the others alone, with `buckets(&[])` the
-    /// infinite one. It cannot be used by a global allocator, since its buckets take memory.
+    /// infinite one.
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made.
     #[must_use]
     pub const fn native(mut self) -> Self {
         self.shell.set_native();
@@ -111,6 +117,10 @@ impl<const N: usize> Histogram<N> {
 
     /// Sets how many series the histogram may have, in place of the number that is the
     /// [rule](crate::limit_series).
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made.
     #[must_use]
     pub const fn max_series(mut self, series: usize) -> Self {
         self.shell.set_max_series(series);
@@ -144,7 +154,9 @@ impl<const N: usize> Histogram<N> {
 }
 
 impl Histogram {
-    /// Counts a value. One that is not a number is left out, said in the log once, and counted in
+    /// Counts a value.
+    ///
+    /// One that is not a number is left out, said in the log once, and counted in
     /// `tallymark_refused_values_total{metric}`.
     #[inline]
     pub fn observe(&self, value: f64) {

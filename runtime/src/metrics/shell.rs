@@ -8,7 +8,7 @@ use super::content::Content;
 use super::error::MetricError;
 use super::family::{Family, Rows};
 use super::meta::Meta;
-use crate::cells::{Place, Reader, Row, Slots, Space, here};
+use crate::cells::{Place, Row, Slots, Space, Store, here};
 use crate::labelled::{Child, Children, Handle};
 use crate::{bounds, naming};
 
@@ -24,6 +24,8 @@ pub(super) struct Shell<const N: usize> {
     bounds: &'static [f64],
     native: bool,
     max_series: Option<usize>,
+    /// Whether it was made at run time, and is what it is.
+    owned: bool,
     row: Row,
     /// Whether somebody who counted saw to it that registries hear of the family.
     announced: AtomicBool,
@@ -69,6 +71,7 @@ impl<const N: usize> Shell<N> {
             bounds,
             native: false,
             max_series: None,
+            owned: false,
             row: Row::new(content.cells(bounds, false)),
             announced: AtomicBool::new(false),
             family: OnceLock::new(),
@@ -79,6 +82,7 @@ impl<const N: usize> Shell<N> {
     ///
     /// If the bounds are not finite and rising: in a static, the compiler says so.
     pub(super) const fn set_buckets(&mut self, bounds: &'static [f64]) {
+        self.assert_unmade();
         assert!(
             bounds::are_valid(bounds),
             "buckets are finite and rise; the infinite bucket is there by itself"
@@ -88,12 +92,18 @@ impl<const N: usize> Shell<N> {
     }
 
     pub(super) const fn set_native(&mut self) {
+        self.assert_unmade();
         self.native = true;
         self.row = Row::new(self.content.cells(self.bounds, true));
     }
 
     pub(super) const fn set_max_series(&mut self, series: usize) {
+        self.assert_unmade();
         self.max_series = Some(series);
+    }
+
+    const fn assert_unmade(&self) {
+        assert!(!self.owned, "what `owned` made cannot be changed: this goes with `new`");
     }
 
     /// A family that is made at run time.
@@ -158,6 +168,7 @@ impl<const N: usize> Shell<N> {
             bounds: &[],
             native,
             max_series,
+            owned: true,
             row,
             announced: AtomicBool::new(true),
             family: OnceLock::from(Arc::new(family)),
@@ -242,10 +253,10 @@ impl<const N: usize> Shell<N> {
         &self.used().meta
     }
 
-    /// Reads the cell of the one series, in the store that this thread counts in; nothing where
-    /// nothing was counted yet.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&Reader, u32) -> T) -> Option<T> {
-        Some(read(&Reader::new(here()), self.row.bound()?))
+    /// Reads the one series in the store that this thread counts in; nothing where nothing was
+    /// counted yet.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&'static Store, u32) -> T) -> Option<T> {
+        Some(read(here(), self.row.bound()?))
     }
 
     #[cold]

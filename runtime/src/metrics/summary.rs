@@ -31,7 +31,7 @@ use crate::labelled::Handle;
 /// assert!(text.contains(r#"query_rows_count{table="orders"} 1"#));
 /// ```
 ///
-/// It is exposed as a [`Counter`](crate::Counter) is.
+/// It is exposed as a [`Counter`](crate::Counter) is. A global allocator cannot observe in it.
 #[derive(Debug)]
 pub struct Summary<const N: usize = 0> {
     shell: Shell<N>,
@@ -73,6 +73,10 @@ impl<const N: usize> Summary<N> {
 
     /// Sets how many series the summary may have, in place of the number that is the
     /// [rule](crate::limit_series).
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made.
     #[must_use]
     pub const fn max_series(mut self, series: usize) -> Self {
         self.shell.set_max_series(series);
@@ -102,8 +106,10 @@ impl<const N: usize> Summary<N> {
 }
 
 impl Summary {
-    /// Counts a value, and adds it to the sum. One that is not a number is left out, said in the log
-    /// once, and counted in `tallymark_refused_values_total{metric}`.
+    /// Counts a value, and adds it to the sum.
+    ///
+    /// One that is not a number is left out, said in the log once, and counted in
+    /// `tallymark_refused_values_total{metric}`.
     #[inline]
     pub fn observe(&self, value: f64) {
         observe(self.shell.meta(), &self.shell, value);

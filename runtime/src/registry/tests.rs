@@ -3,6 +3,7 @@ use prometheus::proto::MetricFamily;
 use prometheus::{IntCounter, IntGauge};
 
 use super::*;
+use crate::metrics::MetricFamily as _;
 use crate::site::{AnySite, Calls, InFlight, Labelled, Observed, Origin, Seconds, Site};
 
 #[track_caller]
@@ -392,4 +393,21 @@ fn a_collector_that_gathers_the_registry_it_is_in_does_not_recurse() {
     theirs.register(Box::new(asked)).expect("registered");
     let text = ours.gather_text();
     assert!(!text.contains("tallymark_collect_errors_total"), "{text}");
+}
+
+#[test]
+fn a_site_has_the_buckets_of_the_family_that_it_joins() {
+    static SITE: Site<Seconds<1>> =
+        Site::new(Origin::new("/a").named("dur_seconds", Some("Dur."), &[]), Seconds::new([5.0]));
+    let name = ["interface"];
+    let family = |bounds: &[f64]| {
+        crate::Histogram::<1>::owned("dur_seconds", "Dur.", name, Some(bounds)).expect("valid")
+    };
+    let registry = |family: &crate::Histogram<1>| {
+        Registry::of(vec![Item::Family(family.family()), Item::Site(&SITE)], false, None)
+    };
+    let [same, other] = [family(&[5.0]), family(&[1.0, 2.0])];
+    registry(&same).check().expect("the same buckets");
+    let error = registry(&other).check().expect_err("other buckets").to_string();
+    assert!(error.contains("[5.0]") && error.contains("[1.0, 2.0]"), "{error}");
 }
