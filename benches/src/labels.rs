@@ -8,7 +8,7 @@ use opentelemetry::metrics::Counter as OtelCounter;
 use tallymark::{Counter, counted};
 
 use crate::contest::{Contest, repeat};
-use crate::otel;
+use crate::{floors, otel};
 
 static COUNTER: Counter<1> = Counter::new("bench_dynamic_total", "Counted.", ["app"]);
 static MANY: Counter<1> = Counter::new("bench_many_total", "Counted.", ["app"]);
@@ -95,6 +95,7 @@ fn otel(app: &str) {
 pub(crate) fn one() -> Contest {
     let app = || black_box("web-frontend");
     Contest::new("one dynamic label")
+        .with("floor: thread-local array of atomics", repeat!(floors::array()))
         .with("tallymark `with`", repeat!(COUNTER.with([app()]).inc()))
         .with("tallymark `#[counted(labels(…))]`", repeat!(site(app())))
         .with("prometheus, `with_label_values`", repeat!(prometheus(app())))
