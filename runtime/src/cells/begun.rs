@@ -11,9 +11,7 @@ impl Begun {
     #[inline]
     pub(crate) fn new(row: &impl Place, place: u32) -> Self {
         let store = thread::here();
-        if !store.is_process() {
-            store.open(1);
-        }
+        store.open(1);
         row.add(place, 1);
         Self(store)
     }
@@ -26,9 +24,7 @@ impl Begun {
         } else {
             self.end_elsewhere(row.slot(place + 1));
         }
-        if !self.0.is_process() {
-            self.0.open(-1);
-        }
+        self.0.open(-1);
     }
 
     #[cold]

@@ -14,9 +14,7 @@ pub(crate) struct Lasting {
 impl Lasting {
     pub(crate) fn new(row: &impl Place, place: u32) -> Self {
         let (store, cell) = thread::shared(row.slot(place));
-        if !store.is_process() {
-            store.open(1);
-        }
+        store.open(1);
         Self { store, cell }
     }
 
@@ -27,9 +25,7 @@ impl Lasting {
 
 impl Drop for Lasting {
     fn drop(&mut self) {
-        if !self.store.is_process() {
-            self.store.open(-1);
-        }
+        self.store.open(-1);
     }
 }
 

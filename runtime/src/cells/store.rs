@@ -71,7 +71,13 @@ impl Store {
         std::ptr::eq(self, &raw const PROCESS)
     }
 
+    /// Something begins here that must end here, or ends. The process's store, which is never given
+    /// back, does not have to know.
+    #[inline]
     pub(super) fn open(&self, by: isize) {
+        if self.is_process() {
+            return;
+        }
         // With the acquire in the drop of `Isolated`: who sees the last end sees what it wrote.
         self.open.fetch_add(by.cast_unsigned(), Ordering::Release);
     }

@@ -96,7 +96,7 @@ pub(crate) fn exchange(cache: Cache) -> Cache {
 impl Cache {
     #[inline]
     fn take(&mut self, family: u64, hash: u64, values: &[impl AsRef<str>]) -> Option<Arc<Child>> {
-        if self.removals != REMOVALS.load(Ordering::Acquire) {
+        if self.is_behind() {
             self.forget_removed();
         }
         let fits = |place: &&mut Place| place.has(family, hash, values).is_some();
@@ -105,7 +105,7 @@ impl Cache {
 
     #[inline]
     fn find(&self, family: u64, hash: u64, values: &[impl AsRef<str>]) -> Option<&Child> {
-        if self.removals != REMOVALS.load(Ordering::Acquire) {
+        if self.is_behind() {
             // What comes instead ends in `put`, where they are forgotten.
             return None;
         }
@@ -116,7 +116,7 @@ impl Cache {
     /// Puts the child into a free place, or in exchange for another.
     #[inline]
     fn put(&mut self, child: &mut Option<Arc<Child>>) {
-        if self.removals != REMOVALS.load(Ordering::Acquire) {
+        if self.is_behind() {
             self.forget_removed();
         }
         // What was named in another store only would be found here and not be exposed.
@@ -168,6 +168,12 @@ impl Cache {
         }
         let at = places.iter().position(|place| place.child.is_none()).unwrap_or(0);
         places[at].exchange(hash, child);
+    }
+
+    /// Whether children were removed that it may still have.
+    #[inline]
+    fn is_behind(&self) -> bool {
+        self.removals != REMOVALS.load(Ordering::Acquire)
     }
 
     #[cold]

@@ -48,11 +48,7 @@ impl Children {
         let family = self.id.load(Ordering::Relaxed);
         let hash = hash(family, values);
         match cache::take(family, hash, values) {
-            Some(child) => {
-                // It may have come to the cache from another store's scope.
-                child.name();
-                Handle::new(child)
-            }
+            Some(child) => Handle::new(child),
             None => self.find(sort, values),
         }
     }

@@ -124,7 +124,7 @@ impl<const N: usize, T: CounterNumber> Counter<N, T> {
     /// help.
     #[track_caller]
     pub fn owned(name: &str, help: &str, labels: [&str; N]) -> Result<Self, MetricError> {
-        let shell = Shell::owned(name, help, labels, T::CONTENT, None, None)?;
+        let shell = Shell::owned(name, help, labels, T::CONTENT, &[])?;
         Ok(Self { shell, number: PhantomData })
     }
 

@@ -148,7 +148,7 @@ impl<const N: usize, T: GaugeNumber> Gauge<N, T> {
     /// help.
     #[track_caller]
     pub fn owned(name: &str, help: &str, labels: [&str; N]) -> Result<Self, MetricError> {
-        let shell = Shell::owned(name, help, labels, T::CONTENT, None, None)?;
+        let shell = Shell::owned(name, help, labels, T::CONTENT, &[])?;
         Ok(Self { shell, number: PhantomData })
     }
 
@@ -231,11 +231,7 @@ impl<T: GaugeNumber> Gauge<0, T> {
 impl<const N: usize, T: GaugeNumber, V: AsRef<str>> Series<'_, Gauge<N, T>, V, N> {
     /// Sets it.
     pub fn set(&self, number: T) {
-        self.metric.shell.count(&self.values, |child| {
-            // It may be 0 that it is set to.
-            child.name();
-            set(child, number);
-        });
+        self.metric.shell.count(&self.values, |child| set(child, number));
     }
 
     /// Adds one.

@@ -111,8 +111,8 @@ impl<const N: usize> Histogram<N> {
         labels: [&str; N],
         bounds: Option<&[f64]>,
     ) -> Result<Self, MetricError> {
-        let buckets = Some((bounds.unwrap_or(&STANDARD), false));
-        Ok(Self { shell: Shell::owned(name, help, labels, Content::Histogram, buckets, None)? })
+        let bounds = bounds.unwrap_or(&STANDARD);
+        Ok(Self { shell: Shell::owned(name, help, labels, Content::Histogram, bounds)? })
     }
 
     /// Sets how many series the histogram may have, in place of the number that is the

@@ -113,8 +113,7 @@ impl<const N: usize> Shell<N> {
         help: &str,
         label_names: [&str; N],
         content: Content,
-        buckets: Option<(&[f64], bool)>,
-        max_series: Option<usize>,
+        bounds: &[f64],
     ) -> Result<Self, MetricError> {
         if !naming::is_metric_name(name) || naming::is_reserved(name) {
             let proposal = naming::corrected(name);
@@ -133,11 +132,10 @@ impl<const N: usize> Shell<N> {
                 return Err(MetricError::LabelTwice { name, label });
             }
         }
-        let (bounds, native) = buckets.unwrap_or((&[], false));
         if !bounds::are_valid(bounds) {
             return Err(MetricError::Buckets { name, bounds: bounds.to_vec() });
         }
-        let cells = content.cells(bounds, native);
+        let cells = content.cells(bounds, false);
         let location = Location::caller();
         let (row, rows) = if N == 0 {
             let slots = Slots::allocate(Space::Flat, cells);
@@ -149,14 +147,14 @@ impl<const N: usize> Shell<N> {
         let family = Family {
             meta: Arc::new(Meta {
                 name,
-                buckets: Buckets { bounds: Cow::Owned(bounds.to_vec()), native },
+                buckets: Buckets { bounds: Cow::Owned(bounds.to_vec()), native: false },
             }),
             help: Cow::Owned(help.to_owned()),
             label_names: label_names.iter().map(|name| Cow::Owned((*name).to_owned())).collect(),
             location,
             content,
             cells,
-            max_series,
+            max_series: None,
             rows,
         };
         Ok(Self {
@@ -166,8 +164,8 @@ impl<const N: usize> Shell<N> {
             location,
             content,
             bounds: &[],
-            native,
-            max_series,
+            native: false,
+            max_series: None,
             owned: true,
             row,
             announced: AtomicBool::new(true),

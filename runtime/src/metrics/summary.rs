@@ -68,7 +68,7 @@ impl<const N: usize> Summary<N> {
     /// help.
     #[track_caller]
     pub fn owned(name: &str, help: &str, labels: [&str; N]) -> Result<Self, MetricError> {
-        Ok(Self { shell: Shell::owned(name, help, labels, Content::Summary, None, None)? })
+        Ok(Self { shell: Shell::owned(name, help, labels, Content::Summary, &[])? })
     }
 
     /// Sets how many series the summary may have, in place of the number that is the
