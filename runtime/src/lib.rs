@@ -85,6 +85,7 @@ mod query;
 mod registry;
 mod sample;
 mod scope;
+mod scrapes;
 mod snapshot;
 pub mod testing;
 
