@@ -15,3 +15,9 @@ pub(crate) const fn are_valid(bounds: &[f64]) -> bool {
     }
     true
 }
+
+/// The place of a histogram's sum, behind a cell for each bucket and one for what is beyond the last.
+#[expect(clippy::cast_possible_truncation, reason = "as many as somebody wrote down")]
+pub(crate) const fn sum(bounds: &[f64]) -> u32 {
+    bounds.len() as u32 + 1
+}

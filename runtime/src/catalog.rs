@@ -1,16 +1,19 @@
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::cells::Reader;
+use crate::cells::Store;
 use crate::contradiction::{Contradiction, Contradictions, Declaration};
 use crate::error::StartError;
 use crate::item::Item;
+use crate::labelled::{Child, Children};
+use crate::listing::{At, LabelValues, Listing, Source};
 use crate::metrics::Family;
 use crate::naming::Naming;
-use crate::site::{AnySite, Label, PREFIX, Part, Reading};
-use crate::value::Value;
+use crate::outcome::Outcome;
+use crate::site::{AnySite, Label, PREFIX, Part};
+use crate::steady::Steady;
 
 /// The sites and the families of a registry, sorted by metric name.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub(crate) struct Catalog {
     samples: BTreeMap<String, Declaration>,
     /// The families that came after what was linked.
     later: Vec<Weak<Family>>,
+    /// What is to be said of them: contradictions, overflows, and values that were refused.
+    pub(crate) of_ours: [Steady; 3],
 }
 
 /// What counts in one metric name, and describes it in the same way.
@@ -33,6 +38,8 @@ pub(crate) struct Members {
     declared: BTreeMap<Key, Declaration>,
     /// The interfaces that a route gave, and where.
     inferred: BTreeMap<&'static str, &'static dyn AnySite>,
+    /// The listing of the process's store.
+    kept: Mutex<Option<Kept>>,
 }
 
 /// What counts in a metric: a part of a site, or a family of the user's own, for as long as it is
@@ -46,8 +53,15 @@ enum Member {
 /// What is known of a site's series before any call.
 type Key = (&'static str, &'static [Label]);
 
-/// The label values of a series, in the order of the label names.
-type LabelValues = Vec<Cow<'static, str>>;
+/// What was listed last.
+#[derive(Debug)]
+struct Kept {
+    /// Of each member.
+    versions: Vec<Option<u64>>,
+    /// The children whose series were not there.
+    hidden: Vec<Arc<Child>>,
+    listing: Arc<Listing>,
+}
 
 impl Catalog {
     /// Sorts the items; of two that contradict each other the first in the order of source
@@ -175,7 +189,7 @@ impl Catalog {
     }
 
     /// The families in the order of their names.
-    pub(crate) fn families(&self) -> impl Iterator<Item = &Members> {
+    pub(crate) fn families(&self) -> impl Iterator<Item = &Members> + Clone {
         self.families.values()
     }
 
@@ -192,6 +206,11 @@ impl Catalog {
             std::ptr::eq(known.as_ptr(), Arc::as_ptr(item))
         };
         self.later.len() == later.len() && self.later.iter().zip(later).all(same)
+    }
+
+    /// Whether a family of ours has a sample of that name.
+    pub(crate) fn has_sample(&self, name: &str) -> bool {
+        self.samples.contains_key(name)
     }
 
     /// Whether there was nothing to sort.
@@ -228,57 +247,143 @@ impl Members {
             counting: Vec::new(),
             declared: BTreeMap::new(),
             inferred: BTreeMap::new(),
+            kept: Mutex::new(None),
         }
     }
 
-    /// The series with what they stand at, in the order of their label values. They are told apart
-    /// by the values themselves: no two different ones are ever one series.
-    pub(crate) fn series(&self, reader: &Reader) -> BTreeMap<LabelValues, Value> {
-        let mut series: BTreeMap<LabelValues, Value> = BTreeMap::new();
-        let mut add = |values: LabelValues, value| match series.entry(values) {
-            Entry::Vacant(free) => {
-                free.insert(value);
+    /// The series that there are in a store.
+    ///
+    /// A family is held for as long as `held` is: it must not be given back its slots while these
+    /// are read. What is listed for the process is kept, as long as it is the same.
+    pub(crate) fn listing(
+        &self,
+        store: &'static Store,
+        held: &mut Vec<Arc<Family>>,
+    ) -> Arc<Listing> {
+        let before = held.len();
+        held.extend(self.counting.iter().filter_map(Member::family));
+        if !store.is_process() {
+            return Arc::new(self.list(store, &held[before..], &mut Vec::new()));
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = &*kept
+            && kept.versions.iter().copied().eq(self.versions())
+            && !kept.hidden.iter().any(|child| child.is_there(store))
+        {
+            return Arc::clone(&kept.listing);
+        }
+        // Before the children: what comes in between makes for another version.
+        let versions = self.versions().collect();
+        let mut hidden = Vec::new();
+        let listing = Arc::new(self.list(store, &held[before..], &mut hidden));
+        *kept = Some(Kept { versions, hidden, listing: Arc::clone(&listing) });
+        listing
+    }
+
+    fn versions(&self) -> impl Iterator<Item = Option<u64>> {
+        self.counting.iter().map(|member| match member {
+            Member::Site(site, _) => Some(site.children().map_or(0, Children::version)),
+            Member::Family(family) => {
+                let family = family.upgrade()?;
+                Some(family.children().map_or(0, Children::version))
             }
-            Entry::Occupied(mut taken) => taken.get_mut().add(value),
+        })
+    }
+
+    fn list(
+        &self,
+        store: &'static Store,
+        families: &[Arc<Family>],
+        hidden: &mut Vec<Arc<Child>>,
+    ) -> Listing {
+        let names = self.declaration.label_names.clone();
+        let mut there = |children: &Children| {
+            let (there, not): (Vec<_>, Vec<_>) =
+                children.all().into_iter().partition(|child| child.is_there(store));
+            hidden.extend(not);
+            there
         };
+        if let ([Member::Family(_)], [family]) = (&self.counting[..], families)
+            && let Some(children) = family.children()
+        {
+            let bounds = family.bounds().into();
+            let (content, native) = (family.content, family.is_native());
+            return Listing::of_children(names, there(children), content, &bounds, native);
+        }
+        let mut sources = Vec::new();
         for member in &self.counting {
-            match member {
-                Member::Site(site, part) => site.read(*part, reader, &mut |reading| {
-                    add(site_values(*site, &reading), reading.value);
-                }),
-                Member::Family(family) => {
-                    if let Some(family) = family.upgrade() {
-                        family.read(reader, &mut |values, value| {
-                            let values = values.map(|value| Cow::Owned(value.to_owned()));
-                            add(values.collect(), value);
-                        });
-                    }
+            let Member::Site(site, part) = member else { continue };
+            let bounds = if *part == Part::Seconds { site.bounds() } else { &[] };
+            let bounds: Arc<[f64]> = bounds.into();
+            let mut push = |given: &[&str], at: &dyn Fn(u32) -> At| {
+                let mut push = |outcome, place| {
+                    let source = Source {
+                        content: part.content(),
+                        bounds: Arc::clone(&bounds),
+                        native: false,
+                        at: at(site.place(*part) + place),
+                    };
+                    sources.push((site_values(*site, given, outcome), source));
+                };
+                if part.outcomes().is_empty() {
+                    push(None, 0);
                 }
+                for (outcome, place) in part.outcomes().iter().zip(0..) {
+                    push(Some(*outcome), place);
+                }
+            };
+            if let Some(row) = site.row() {
+                push(&[], &|place| At::Row(row, place));
+            }
+            for child in site.children().map(&mut there).unwrap_or_default() {
+                let values: Vec<&str> = child.values.iter().collect();
+                push(&values, &|place| At::Child(Arc::clone(&child), place));
             }
         }
-        series
+        for family in families {
+            let (content, native) = (family.content, family.is_native());
+            let bounds: Arc<[f64]> = family.bounds().into();
+            let source = |at| Source { content, bounds: Arc::clone(&bounds), native, at };
+            if let Some(first) = family.first() {
+                sources.push((Vec::new(), source(At::Slot(first))));
+            }
+            for child in family.children().map(&mut there).unwrap_or_default() {
+                let values = child.values.iter().map(|value| Cow::Owned(value.to_owned()));
+                sources.push((values.collect(), source(At::Child(Arc::clone(&child), 0))));
+            }
+        }
+        Listing::of_sources(names, sources)
     }
 
     /// How often label values were beyond the limit, where label values come at run time.
-    pub(crate) fn overflows(&self, reader: &Reader) -> Option<u64> {
+    pub(crate) fn overflows(&self, store: &'static Store) -> Option<u64> {
         let overflows = self.counting.iter().filter_map(|member| match member {
-            Member::Site(site, _) => site.overflows(reader),
-            Member::Family(family) => family.upgrade()?.overflows(reader),
+            Member::Site(site, _) => Some(site.children()?.overflows(store)),
+            Member::Family(family) => Some(family.upgrade()?.children()?.overflows(store)),
         });
         overflows.reduce(u64::wrapping_add)
     }
 }
 
+impl Member {
+    fn family(&self) -> Option<Arc<Family>> {
+        match self {
+            Self::Site(..) => None,
+            Self::Family(family) => family.upgrade(),
+        }
+    }
+}
+
 /// The values of the interface, the labels and the outcome, in this order.
-fn site_values(site: &'static dyn AnySite, reading: &Reading<'_>) -> LabelValues {
+fn site_values(site: &dyn AnySite, given: &[&str], outcome: Option<Outcome>) -> LabelValues {
     let origin = site.origin();
-    let mut given = reading.values.iter();
+    let mut given = given.iter();
     let labels = origin.labels().iter().map(|(_, value)| match value {
         Some(value) => Cow::Borrowed(*value),
         None => Cow::Owned(given.next().copied().unwrap_or_default().to_owned()),
     });
     let interface = std::iter::once(Cow::Borrowed(origin.interface));
-    let outcome = reading.outcome.map(|outcome| Cow::Borrowed(outcome.as_str()));
+    let outcome = outcome.map(|outcome| Cow::Borrowed(outcome.as_str()));
     interface.chain(labels).chain(outcome).collect()
 }
 
@@ -298,7 +403,7 @@ fn declare_site(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>)
     Declaration {
         name,
         help: help.unwrap_or(part.help()).to_owned(),
-        kind: part.kind(),
+        kind: part.content().kind(),
         label_names: ["interface"]
             .into_iter()
             .chain(labels)

@@ -1,6 +1,5 @@
 //! A registry as a collector of the `prometheus` crate.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use prometheus::core::{Collector, Desc};
@@ -8,14 +7,10 @@ use prometheus::proto::MetricFamily;
 
 use crate::model;
 use crate::registry::Registry;
-use crate::snapshot::Family;
 
 impl Collector for Registry {
     fn desc(&self) -> Vec<&Desc> {
-        let describe = || {
-            let catalog = self.inner.catalog();
-            self.inner.own_families(&catalog).filter_map(describe).collect()
-        };
+        let describe = || self.inner.described().into_iter().filter_map(describe).collect();
         self.inner.descriptors.get_or_init(describe).iter().collect()
     }
 
@@ -25,13 +20,15 @@ impl Collector for Registry {
             // families are in that scrape already.
             return Vec::new();
         }
-        self.gather_own(|snapshot| snapshot.families().map(model::write).collect())
+        self.gather_own(|snapshot| {
+            let families = snapshot.families().iter();
+            families.map(|family| model::write(family, snapshot.reader)).collect()
+        })
     }
 }
 
-fn describe((family, labels): (Family<'_>, Vec<Cow<'static, str>>)) -> Option<Desc> {
-    let labels = labels.into_iter().map(Cow::into_owned).collect();
-    Desc::new(family.name.into_owned(), family.help.into_owned(), labels, HashMap::new())
+fn describe((name, help, labels): (String, String, Vec<String>)) -> Option<Desc> {
+    Desc::new(name, help, labels, HashMap::new())
         .inspect_err(|error| tracing::error!(%error, "a family cannot be described to prometheus"))
         .ok()
 }

@@ -1,22 +1,61 @@
 //! A snapshot in the formats that a scraper reads.
 
+mod encode;
 mod format;
+mod kept;
 mod names;
+mod protobuf;
 mod text;
+
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 
-#[expect(unused_imports, reason = "for the endpoint")]
 pub(crate) use self::format::{Escaping, Format};
-#[expect(unused_imports, reason = "for the endpoint")]
+use self::kept::Kept;
 pub(crate) use self::names::Names;
+use self::protobuf::Protobuf;
 pub use self::text::TEXT_CONTENT_TYPE;
+use self::text::Text;
 use crate::registry::Registry;
+use crate::snapshot::Snapshot;
+
+/// What was exposed of a registry, in each format that is asked for.
+#[derive(Debug, Default)]
+struct Exposed {
+    formats: Mutex<[Kept; 3]>,
+}
 
 /// The families of these names in a format, as pieces that follow each other.
-#[expect(dead_code, reason = "for the endpoint")]
-pub(crate) fn expose(registry: &Registry, _format: Format, _names: &Names) -> Vec<Bytes> {
-    vec![registry.gather_text().into()]
+pub(crate) fn expose(registry: &Registry, format: Format, names: &Names) -> Vec<Bytes> {
+    let exposed = registry.attached::<Exposed>();
+    registry.gather(|snapshot| {
+        // Nothing of the user's runs while it is locked.
+        let mut formats = exposed.formats.lock().unwrap_or_else(PoisonError::into_inner);
+        let [text, open_metrics, protobuf] = &mut *formats;
+        match format {
+            Format::Text | Format::Text1 => expose_text(Text::Prometheus, text, snapshot, names),
+            Format::OpenMetrics => expose_text(Text::OpenMetrics, open_metrics, snapshot, names),
+            Format::Protobuf => admitted(protobuf, names, |kept| {
+                kept.expose(&Protobuf, snapshot, |family| names.admit(family.name, family.kind))
+            }),
+        }
+    })
+}
+
+fn expose_text(text: Text, kept: &mut Kept, snapshot: &Snapshot<'_>, names: &Names) -> Vec<Bytes> {
+    let mut all = admitted(kept, names, |kept| {
+        kept.expose(&text, snapshot, |family| names.admit(family.name, family.kind))
+    });
+    if !text.end().is_empty() {
+        all.push(Bytes::from_static(text.end().as_bytes()));
+    }
+    all
+}
+
+/// Exposes with what is kept, unless it is a part of all: that is not kept.
+fn admitted<T>(kept: &mut Kept, names: &Names, expose: impl FnOnce(&mut Kept) -> T) -> T {
+    if names.are_all() { expose(kept) } else { expose(&mut Kept::default()) }
 }
 
 impl Registry {
@@ -28,6 +67,11 @@ impl Registry {
     /// the order of their names and series in that of their label values.
     #[must_use]
     pub fn gather_text(&self) -> String {
-        self.gather(text::encode)
+        let pieces = expose(self, Format::Text, &Names::default());
+        let mut text = String::with_capacity(pieces.iter().map(Bytes::len).sum());
+        for piece in pieces {
+            text.push_str(&String::from_utf8_lossy(&piece));
+        }
+        text
     }
 }

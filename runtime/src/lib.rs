@@ -64,22 +64,27 @@
 pub mod __private;
 #[cfg(feature = "actix")]
 pub mod actix;
+mod attached;
 mod bounds;
 mod catalog;
 mod clock;
 mod collector;
+mod content;
 mod contradiction;
 mod error;
 mod exposition;
 mod included;
+mod joined;
 mod kind;
 mod link;
 mod list;
+mod listing;
 #[allow(missing_docs, reason = "what is for users is re-exported")]
 mod metrics;
 mod model;
 mod naming;
 mod native;
+mod offered;
 mod outcome;
 mod query;
 mod registry;
@@ -87,6 +92,7 @@ mod sample;
 mod scope;
 mod scrapes;
 mod snapshot;
+mod steady;
 pub mod testing;
 
 // Public for generated code alone, through `__private`.
@@ -105,12 +111,12 @@ mod reply;
 #[cfg(feature = "actix")]
 #[allow(missing_docs, reason = "not for users")]
 mod responder;
+#[allow(missing_docs, reason = "not for users")]
+mod shape;
 #[allow(missing_docs, clippy::must_use_candidate, reason = "not for users")]
 mod site;
 #[allow(missing_docs, reason = "not for users")]
 mod tracked;
-#[allow(missing_docs, reason = "not for users")]
-mod value;
 
 pub use prometheus;
 

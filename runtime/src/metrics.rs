@@ -4,7 +4,6 @@
 
 mod buckets;
 mod check;
-mod content;
 mod counter;
 mod error;
 mod family;
@@ -12,7 +11,6 @@ mod gauge;
 mod histogram;
 mod label_names;
 mod meta;
-mod native;
 mod refused;
 mod series;
 mod shell;

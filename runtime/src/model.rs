@@ -1,15 +1,25 @@
 //! Families in the data model of the `prometheus` crate, which is that of the protobuf exposition.
 
-use std::borrow::Cow;
+use std::collections::HashSet;
 
 use prometheus::proto;
 
+use crate::cells::Reader;
 use crate::kind::Kind;
-use crate::snapshot::{Family, Series};
-use crate::value::Value;
+use crate::listing::{Given, Listing};
+use crate::naming;
+use crate::offered::{Head, Offered};
+use crate::sample::Sample;
+use crate::shape::Shape;
+use crate::snapshot::Family;
 
 /// A family as the `prometheus` crate gathered it.
-pub(crate) fn read(family: &proto::MetricFamily) -> Family<'static> {
+///
+/// # Errors
+///
+/// What is wrong with it, where it cannot be exposed as it is: formats would break, or scrapers refuse
+/// everything that is scraped with it.
+pub(crate) fn read(family: &proto::MetricFamily) -> Result<Offered, &'static str> {
     let kind = match family.type_() {
         proto::MetricType::COUNTER => Kind::Counter,
         proto::MetricType::GAUGE => Kind::Gauge,
@@ -17,54 +27,98 @@ pub(crate) fn read(family: &proto::MetricFamily) -> Family<'static> {
         proto::MetricType::SUMMARY => Kind::Summary,
         proto::MetricType::UNTYPED => Kind::Untyped,
     };
-    Family {
-        name: Cow::Owned(family.name().to_owned()),
-        help: Cow::Owned(family.help().to_owned()),
-        kind,
-        series: family.get_metric().iter().map(|metric| read_series(kind, metric)).collect(),
+    if !naming::is_metric_name(family.name()) {
+        return Err("its name is not `[a-zA-Z_:][a-zA-Z0-9_:]*`");
+    }
+    let series: Result<Vec<_>, _> =
+        family.get_metric().iter().map(|metric| read_series(kind, metric)).collect();
+    let series = series?;
+    let mut known = HashSet::new();
+    for given in &series {
+        let mut labels: Vec<_> = given.labels.iter().collect();
+        labels.sort_unstable();
+        if !known.insert(labels) {
+            return Err("two of its series have the same labels");
+        }
+    }
+    let name = family.name().to_owned().into();
+    let head = Head { name, help: family.help().to_owned().into(), kind };
+    Ok(Offered { head, series })
+}
+
+fn read_series(kind: Kind, metric: &proto::Metric) -> Result<Given, &'static str> {
+    let (shape, samples) = read_samples(kind, metric)?;
+    let labels = metric.get_label().iter();
+    let labels: Vec<_> = labels
+        .map(|label| (label.name().to_owned().into(), label.value().to_owned().into()))
+        .collect();
+    check_labels(kind, metric.get_label())?;
+    let timestamp_ms = Some(metric.timestamp_ms()).filter(|time| *time != 0);
+    Ok(Given { labels, timestamp_ms, shape, samples })
+}
+
+fn check_labels(kind: Kind, labels: &[proto::LabelPair]) -> Result<(), &'static str> {
+    for (at, label) in labels.iter().enumerate() {
+        let name = label.name();
+        let taken = match kind {
+            Kind::Histogram => name == "le",
+            Kind::Summary => name == "quantile",
+            Kind::Counter | Kind::Gauge | Kind::Untyped => false,
+        };
+        // `__name__` is the metric's own.
+        if !naming::is_label_syntax(name) || taken || name == "__name__" {
+            return Err("the name of a label is not allowed");
+        }
+        if labels[..at].iter().any(|before| before.name() == name) {
+            return Err("a series has a label twice");
+        }
+    }
+    Ok(())
+}
+
+const WRONG_TYPE: &str = "a series is of another type than the family";
+
+fn read_samples(kind: Kind, metric: &proto::Metric) -> Result<(Shape, Vec<u64>), &'static str> {
+    let number = |number: Option<f64>| {
+        number.map(|number| (Shape::Number, vec![number.to_bits()])).ok_or(WRONG_TYPE)
+    };
+    match kind {
+        Kind::Counter => number(metric.counter.as_ref().map(proto::Counter::value)),
+        Kind::Gauge => number(metric.gauge.as_ref().map(proto::Gauge::value)),
+        Kind::Untyped => number(metric.untyped.as_ref().map(proto::Untyped::value)),
+        Kind::Histogram => read_histogram(metric.histogram.as_ref().ok_or(WRONG_TYPE)?),
+        Kind::Summary => {
+            let summary = metric.summary.as_ref().ok_or(WRONG_TYPE)?;
+            let ranks = summary.quantile.iter().map(proto::Quantile::quantile).collect();
+            let values = summary.quantile.iter().map(|quantile| quantile.value().to_bits());
+            let sum = [summary.sample_sum().to_bits(), summary.sample_count()];
+            Ok((Shape::Summary(ranks), values.chain(sum).collect()))
+        }
     }
 }
 
-fn read_series(kind: Kind, metric: &proto::Metric) -> Series<'static> {
-    let value = match kind {
-        Kind::Counter => Value::Number(metric.counter.value()),
-        Kind::Gauge => Value::Number(metric.gauge.value()),
-        Kind::Untyped => Value::Number(metric.untyped.value()),
-        Kind::Histogram => {
-            let histogram = &metric.histogram;
-            let buckets = histogram.bucket.iter();
-            Value::Histogram {
-                buckets: buckets.map(|b| (b.upper_bound(), b.cumulative_count())).collect(),
-                sum: histogram.sample_sum(),
-                count: histogram.sample_count(),
-                native: None,
-            }
-        }
-        Kind::Summary => {
-            let summary = &metric.summary;
-            let quantiles = summary.quantile.iter();
-            Value::Summary {
-                quantiles: quantiles.map(|q| (q.quantile(), q.value())).collect(),
-                sum: summary.sample_sum(),
-                count: summary.sample_count(),
-            }
-        }
-    };
-    let labels = metric.get_label().iter();
-    Series {
-        labels: labels
-            .map(|label| (label.name().to_owned().into(), label.value().to_owned().into()))
-            .collect(),
-        value,
-        timestamp_ms: Some(metric.timestamp_ms()).filter(|time| *time != 0),
+fn read_histogram(histogram: &proto::Histogram) -> Result<(Shape, Vec<u64>), &'static str> {
+    let count = histogram.sample_count();
+    // The infinite one is there by itself, and left out by the `prometheus` crate.
+    let buckets = histogram.bucket.iter().filter(|bucket| bucket.upper_bound() != f64::INFINITY);
+    let (bounds, mut samples): (Vec<_>, Vec<_>) =
+        buckets.map(|bucket| (bucket.upper_bound(), bucket.cumulative_count())).unzip();
+    if !bounds.is_sorted_by(|before, after| before < after) || bounds.iter().any(|b| b.is_nan()) {
+        return Err("the bounds of a histogram's buckets do not rise");
     }
+    samples.push(count);
+    if !samples.is_sorted() {
+        return Err("the counts of a histogram's buckets fall");
+    }
+    samples.extend([histogram.sample_sum().to_bits(), count]);
+    Ok((Shape::Histogram(bounds.into()), samples))
 }
 
 /// A family as the `prometheus` crate wants it collected.
-pub(crate) fn write(family: &Family<'_>) -> proto::MetricFamily {
+pub(crate) fn write(family: &Family<'_>, reader: &Reader) -> proto::MetricFamily {
     let mut written = proto::MetricFamily::new();
-    written.set_name(family.name.to_string());
-    written.set_help(family.help.to_string());
+    written.set_name(family.name.to_owned());
+    written.set_help(family.help.to_owned());
     written.set_field_type(match family.kind {
         Kind::Counter => proto::MetricType::COUNTER,
         Kind::Gauge => proto::MetricType::GAUGE,
@@ -72,28 +126,38 @@ pub(crate) fn write(family: &Family<'_>) -> proto::MetricFamily {
         Kind::Summary => proto::MetricType::SUMMARY,
         Kind::Untyped => proto::MetricType::UNTYPED,
     });
-    let series = family.series.iter();
-    written.set_metric(series.map(|series| write_series(family.kind, series)).collect());
+    let mut samples = Vec::new();
+    let mut metrics = Vec::new();
+    for listing in family.listings() {
+        for series in 0..listing.len() {
+            listing.read(series..series + 1, reader, &mut samples);
+            metrics.push(write_series(family.kind, listing, series, &samples));
+        }
+    }
+    written.set_metric(metrics);
     written
 }
 
-fn write_series(kind: Kind, series: &Series<'_>) -> proto::Metric {
-    let labels = series.labels.iter().map(|(name, value)| {
+fn write_series(kind: Kind, listing: &Listing, series: usize, bits: &[u64]) -> proto::Metric {
+    let labels = listing.labels(series).map(|(name, value)| {
         let mut label = proto::LabelPair::new();
-        label.set_name(name.to_string());
-        label.set_value(value.to_string());
+        label.set_name(name.to_owned());
+        label.set_value(value.to_owned());
         label
     });
     let mut metric = proto::Metric::from_label(labels.collect());
-    match &series.value {
+    let shape = listing.shape(series);
+    let float = |at: usize| match shape.sample(at, bits[at]) {
         #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
-        Value::Count(count) => set_number(&mut metric, kind, *count as f64),
+        Sample::Count(count) => count as f64,
         #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
-        Value::Integer(number) => set_number(&mut metric, kind, *number as f64),
-        Value::Number(number) => set_number(&mut metric, kind, *number),
-        // That crate's model has no native buckets.
-        Value::Histogram { buckets, sum, count, native: _ } => {
-            let buckets = buckets.iter().map(|(upper_bound, cumulative_count)| {
+        Sample::Integer(number) => number as f64,
+        Sample::Number(number) => number,
+    };
+    match shape {
+        Shape::Count | Shape::Integer | Shape::Number => set_number(&mut metric, kind, float(0)),
+        Shape::Histogram(bounds) => {
+            let buckets = bounds.iter().zip(bits).map(|(upper_bound, cumulative_count)| {
                 let mut bucket = proto::Bucket::new();
                 bucket.set_upper_bound(*upper_bound);
                 bucket.set_cumulative_count(*cumulative_count);
@@ -101,21 +165,21 @@ fn write_series(kind: Kind, series: &Series<'_>) -> proto::Metric {
             });
             let mut histogram = proto::Histogram::new();
             histogram.set_bucket(buckets.collect());
-            histogram.set_sample_sum(*sum);
-            histogram.set_sample_count(*count);
+            histogram.set_sample_sum(float(bounds.len() + 1));
+            histogram.set_sample_count(bits[bounds.len()]);
             metric.set_histogram(histogram);
         }
-        Value::Summary { quantiles, sum, count } => {
-            let quantiles = quantiles.iter().map(|(rank, value)| {
+        Shape::Summary(ranks) => {
+            let quantiles = ranks.iter().enumerate().map(|(at, rank)| {
                 let mut quantile = proto::Quantile::new();
                 quantile.set_quantile(*rank);
-                quantile.set_value(*value);
+                quantile.set_value(float(at));
                 quantile
             });
             let mut summary = proto::Summary::new();
             summary.set_quantile(quantiles.collect());
-            summary.set_sample_sum(*sum);
-            summary.set_sample_count(*count);
+            summary.set_sample_sum(float(ranks.len()));
+            summary.set_sample_count(bits[ranks.len() + 1]);
             metric.set_summary(summary);
         }
     }
@@ -131,46 +195,4 @@ fn set_number(metric: &mut proto::Metric, kind: Kind, number: f64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_survives_the_way_there_and_back() {
-        let values = [
-            (Kind::Counter, Value::Number(21.0)),
-            (Kind::Gauge, Value::Number(-0.5)),
-            (Kind::Untyped, Value::Number(f64::INFINITY)),
-            (
-                Kind::Histogram,
-                Value::Histogram {
-                    buckets: vec![(0.1, 1), (2.0, 3)],
-                    sum: 2.25,
-                    count: 4,
-                    native: None,
-                },
-            ),
-            (Kind::Summary, Value::Summary { quantiles: vec![(0.5, 7.0)], sum: 14.0, count: 2 }),
-        ];
-        for (kind, value) in values {
-            let labels =
-                vec![("interface".into(), "/deploy\n\"".into()), ("zone".into(), "".into())];
-            let series = Series { labels, value, timestamp_ms: None };
-            let family =
-                Family { name: "f".into(), help: "接口".into(), kind, series: vec![series] };
-            let back = read(&write(&family));
-            assert_eq!(format!("{back:?}"), format!("{family:?}"));
-        }
-    }
-
-    #[test]
-    fn counts_become_the_numbers_of_the_prometheus_crate() {
-        let series = Series { labels: vec![], value: Value::Count(36), timestamp_ms: None };
-        let family = Family {
-            name: "f".into(),
-            help: "h".into(),
-            kind: Kind::Counter,
-            series: vec![series],
-        };
-        assert_eq!(read(&write(&family)).series[0].value, Value::Number(36.0));
-    }
-}
+mod tests;

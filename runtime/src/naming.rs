@@ -33,6 +33,11 @@ pub(crate) const fn is_metric_name(name: &str) -> bool {
     is_name(name.as_bytes(), true)
 }
 
+/// `[a-zA-Z_][a-zA-Z0-9_]*`
+pub(crate) const fn is_label_syntax(name: &str) -> bool {
+    is_name(name.as_bytes(), false)
+}
+
 /// `[a-zA-Z_][a-zA-Z0-9_]*`, and not one that Prometheus, a histogram or a summary sets.
 pub(crate) const fn is_label_name(name: &str) -> bool {
     let name = name.as_bytes();

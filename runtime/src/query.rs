@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::registry::Registry;
-use crate::sample::{Number, Sample};
+use crate::sample::{Bound, Sample};
 use crate::snapshot::Snapshot;
 
 impl Registry {
@@ -88,18 +88,22 @@ fn key(name: &str, labels: &[(&str, &str)]) -> Key {
 
 fn samples(snapshot: &Snapshot<'_>) -> Samples {
     let mut samples = Samples::new();
+    let mut bits = Vec::new();
     for family in snapshot.families() {
-        for series in &family.series {
-            let labels = series.labels.iter().map(|(label, value)| (&**label, &**value));
-            let labels: Vec<_> = labels.collect();
-            let all = series.value.for_each_sample(|(suffix, bound), sample| {
-                let bound = bound.map(|(label, bound)| (label, Number(bound).to_string()));
-                let bound = bound.as_ref().map(|(label, bound)| (*label, &**bound));
-                let labels: Vec<_> = labels.iter().copied().chain(bound).collect();
-                samples.insert(key(&format!("{}{suffix}", family.name), &labels), sample);
-                Ok::<(), std::convert::Infallible>(())
-            });
-            let Ok(()) = all;
+        for listing in family.listings() {
+            for series in 0..listing.len() {
+                listing.read(series..series + 1, snapshot.reader, &mut bits);
+                let labels: Vec<_> = listing.labels(series).collect();
+                let shape = listing.shape(series);
+                for (at, bits) in bits.iter().enumerate() {
+                    let (suffix, bound) = shape.suffix(at);
+                    let bound = bound.map(|(label, bound)| (label, Bound(bound).to_string()));
+                    let bound = bound.as_ref().map(|(label, bound)| (*label, &**bound));
+                    let labels: Vec<_> = labels.iter().copied().chain(bound).collect();
+                    let name = format!("{}{suffix}", family.name);
+                    samples.insert(key(&name, &labels), shape.sample(at, *bits));
+                }
+            }
         }
     }
     samples

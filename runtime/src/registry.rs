@@ -1,17 +1,19 @@
-use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
-use crate::catalog::{Catalog, Members};
+use crate::attached::Attached;
+use crate::catalog::Catalog;
 use crate::cells::{Isolated, Reader, Store};
-use crate::contradiction::Contradictions;
+use crate::contradiction::{Contradictions, Declaration};
 use crate::error::StartError;
 use crate::included::Included;
 use crate::item::Item;
-use crate::kind::Kind;
+use crate::joined::{self, Joined};
+use crate::listing::Given;
 use crate::metrics::{self, MetricFamily};
-use crate::naming::Naming;
-use crate::snapshot::{Family, Series, Snapshot};
-use crate::value::Value;
+use crate::naming::{self, Naming};
+use crate::offered::Offered;
+use crate::scrapes::Scrapes;
+use crate::snapshot::{Family, Snapshot};
 use crate::{clock, link};
 
 static DEFAULT: LazyLock<Registry> = LazyLock::new(|| {
@@ -62,6 +64,10 @@ pub(crate) struct Inner {
     /// What a `prometheus` registry is told that this one collects.
     pub(crate) descriptors: OnceLock<Vec<prometheus::core::Desc>>,
     pub(crate) included: Included,
+    pub(crate) scrapes: Scrapes,
+    /// Kept for its memory. Nothing of the user's runs while it is locked.
+    reader: Mutex<Reader>,
+    attached: Attached,
 }
 
 /// What a registry knows of its families.
@@ -105,6 +111,8 @@ impl Registry {
     }
 
     pub(crate) fn of(linked: Vec<Item>, takes_used: bool, isolated: Option<Isolated>) -> Self {
+        let store = isolated.as_ref().map_or_else(Store::process, Isolated::store);
+        let reader = Mutex::new(Reader::new(store));
         let inner = Inner {
             linked,
             takes_used,
@@ -112,6 +120,9 @@ impl Registry {
             isolated,
             descriptors: OnceLock::new(),
             included: Included::default(),
+            scrapes: Scrapes::default(),
+            reader,
+            attached: Attached::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -165,9 +176,32 @@ impl Registry {
     /// Where both have series of one name and kind, they stand in one family under the first help.
     /// Where the kinds differ or a series is there already, this registry's own come first, then
     /// those of the registry that was included first; what has no place is left out, logged once,
-    /// and counted in `tallymark_collect_errors_total{family}` at every scrape.
+    /// and counted in `tallymark_collect_errors_total{family}` at every scrape. So is a family that
+    /// cannot be exposed: with a name that is not allowed, series of the same labels, or of another
+    /// type than the family's, or buckets that fall.
     pub fn include(&self, registry: prometheus::Registry) {
-        self.inner.included.push(registry);
+        self.inner.included.push_registry(registry);
+    }
+
+    /// Includes a collector of the `prometheus` crate by itself: from now on its families are gathered
+    /// with this one's, as those of a registry that is [included](Self::include).
+    ///
+    /// If it panics, its own families alone are left out of that scrape, and counted by their names.
+    /// Of a `prometheus` registry, whose collectors cannot be asked one by one, all families are lost
+    /// then, and counted as `unknown`.
+    ///
+    /// ```
+    /// use tallymark::{Registry, prometheus};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs = prometheus::IntCounter::new("jobs_total", "Jobs done.")?;
+    /// registry.include_collector(Box::new(jobs.clone()));
+    /// jobs.inc();
+    /// assert!(registry.gather_text().contains("jobs_total 1"));
+    /// # Ok::<(), prometheus::Error>(())
+    /// ```
+    pub fn include_collector(&self, collector: Box<dyn prometheus::core::Collector>) {
+        self.inner.included.push_collector(collector);
     }
 
     /// Gives the counter of `#[counted]`, `request_processing_total` unless renamed, a name and a
@@ -214,21 +248,47 @@ impl Registry {
 
     /// Has everything that this registry exposes read as it stands now.
     pub(crate) fn gather<T>(&self, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
-        self.gather_own(|mut snapshot| {
-            self.inner.included.gather_into(&mut snapshot);
-            read(&snapshot)
-        })
+        // First, with nothing locked: it runs code of the user's.
+        let offered = self.inner.included.gather();
+        self.read_with(offered, read)
+    }
+
+    /// What somebody above keeps for this registry, made at its first use.
+    pub(crate) fn attached<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.inner.attached.get()
     }
 
     /// Has the families of this registry read, without those of the registries that it includes.
-    pub(crate) fn gather_own<T>(&self, read: impl FnOnce(Snapshot<'_>) -> T) -> T {
-        let catalog = self.inner.catalog();
-        let mut snapshot = Snapshot::default();
-        for (family, _) in self.inner.own_families(&catalog) {
-            // Names are unique among a catalog's families, and none begins as ours do.
-            snapshot.add(family);
+    pub(crate) fn gather_own<T>(&self, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
+        self.read_with(Vec::new(), read)
+    }
+
+    fn read_with<T>(&self, offered: Vec<Offered>, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
+        let inner = &*self.inner;
+        let catalog = inner.catalog();
+        let mut held = Vec::new();
+        let mut own = Vec::new();
+        for members in catalog.families() {
+            let Declaration { name, help, kind, .. } = &members.declaration;
+            let series = members.listing(inner.store(), &mut held);
+            own.push(Family { name, help, kind: *kind, series, more: Vec::new() });
         }
-        read(snapshot)
+        let is_own_sample = |name: &str| catalog.has_sample(name);
+        let mut others = joined::join(&mut own, offered, is_own_sample, &inner.included);
+        // Nobody else's begin as ours do, unless they are another registry's of this library.
+        others.retain(|family| !naming::is_reserved(family.name()));
+        if !(own.is_empty() && others.is_empty()) {
+            others.extend(inner.scrapes.families().into_iter().map(Joined::alone));
+        }
+        others.extend(inner.of_ours(&catalog));
+        others.extend(inner.included.errors().map(Joined::alone));
+        own.extend(others.iter().map(Joined::family));
+        own.sort_by(|a, b| a.name.cmp(b.name));
+        // Behind the listings: whatever was counted when they were made is in the sums, and their
+        // slots are theirs while they are read.
+        let mut reader = inner.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.refresh();
+        read(&Snapshot::new(own, &reader))
     }
 }
 
@@ -302,82 +362,57 @@ impl Inner {
         catalog
     }
 
-    /// The own families, each with the names of its labels, which it has before any series too.
-    pub(crate) fn own_families<'a>(
-        &self,
-        catalog: &'a Catalog,
-    ) -> impl Iterator<Item = (Family<'a>, Vec<Cow<'static, str>>)> + use<'a> {
-        let reader = Reader::new(self.store());
-        let conflicts = (!catalog.is_empty()).then(|| {
-            let count = catalog.contradictions().len() as u64;
+    /// What is to be said of the own families.
+    fn of_ours(&self, catalog: &Catalog) -> impl Iterator<Item = Joined> {
+        let store = self.store();
+        let [conflicts, overflows, refused] = &catalog.of_ours;
+        let count = (!catalog.is_empty()).then_some(catalog.contradictions().len() as u64);
+        let conflicts = conflicts.get(std::iter::once(count), || {
             let help = "Contradictions among the annotated functions and metrics.";
-            of_ours("tallymark_site_conflicts_total", help, [(None, count)])
+            let series = count.map(|count| Given::count(None, count));
+            Offered::counter("tallymark_site_conflicts_total", help, series)
         });
-        let metric = || vec![Cow::Borrowed("metric")];
-        let overflows =
-            of_each_metric(catalog, |members| members.overflows(&reader)).map(|series| {
-                let help = "Counts whose label values were beyond the limit of the metric.";
-                (of_ours("tallymark_series_overflow_total", help, series), metric())
-            });
-        let refused = |members: &Members| metrics::refused(&members.declaration.name);
-        let refused = of_each_metric(catalog, refused).map(|series| {
+        let overflown = catalog.families().map(|members| members.overflows(store));
+        let overflows = overflows.get(overflown.clone(), || {
+            let help = "Counts whose label values were beyond the limit of the metric.";
+            let series = of_each_metric(catalog, overflown);
+            Offered::counter("tallymark_series_overflow_total", help, series)
+        });
+        let left_out =
+            catalog.families().map(|members| metrics::refused(&members.declaration.name));
+        let refused = refused.get(left_out.clone(), || {
             let help = "Values that the metric did not take, such as NaN.";
-            (of_ours("tallymark_refused_values_total", help, series), metric())
+            let series = of_each_metric(catalog, left_out);
+            Offered::counter("tallymark_refused_values_total", help, series)
         });
-        let own: Vec<_> = catalog
-            .families()
-            .map(|members| (expose(members, &reader), members.declaration.label_names.clone()))
-            .collect();
-        let conflicts = conflicts.map(|family| (family, Vec::new()));
-        own.into_iter().chain(conflicts).chain(overflows).chain(refused)
+        [conflicts, overflows, refused].into_iter().flatten()
+    }
+
+    /// What a `prometheus` registry is told of the own families: name, help and label names.
+    pub(crate) fn described(&self) -> Vec<(String, String, Vec<String>)> {
+        let catalog = self.catalog();
+        let own = catalog.families().map(|members| {
+            let Declaration { name, help, label_names, .. } = &members.declaration;
+            let labels = label_names.iter().map(|name| name.clone().into_owned()).collect();
+            (name.clone(), help.clone(), labels)
+        });
+        let of_ours = self.of_ours(&catalog).map(|joined| {
+            let Family { name, help, series, .. } = joined.family();
+            // They are there because they have series.
+            let labels = series.labels(0).map(|(name, _)| name.to_owned()).collect();
+            (name.to_owned(), help.to_owned(), labels)
+        });
+        own.chain(of_ours).collect()
     }
 }
 
-fn expose<'a>(members: &'a Members, reader: &Reader) -> Family<'a> {
-    let declaration = &members.declaration;
-    let names = &declaration.label_names;
-    let series = members.series(reader).into_iter().map(|(values, value)| Series {
-        labels: names.iter().map(|name| Cow::Borrowed(&**name)).zip(values).collect(),
-        value,
-        timestamp_ms: None,
+/// A series for each metric that has a number.
+fn of_each_metric(catalog: &Catalog, numbers: impl Iterator<Item = Option<u64>>) -> Vec<Given> {
+    let numbered = catalog.families().zip(numbers).filter_map(|(members, number)| {
+        let metric = ("metric", members.declaration.name.clone().into());
+        Some(Given::count(Some(metric), number?))
     });
-    Family {
-        name: Cow::Borrowed(&declaration.name),
-        help: Cow::Borrowed(&declaration.help),
-        kind: declaration.kind,
-        series: series.collect(),
-    }
-}
-
-/// A number for each metric that has one; nothing where none has.
-fn of_each_metric(
-    catalog: &Catalog,
-    number: impl Fn(&Members) -> Option<u64>,
-) -> Option<Vec<(Option<&str>, u64)>> {
-    let numbers = catalog.families().filter_map(|members| {
-        let number = number(members)?;
-        Some((Some(&*members.declaration.name), number))
-    });
-    Some(numbers.collect::<Vec<_>>()).filter(|numbers| !numbers.is_empty())
-}
-
-/// A counter of this library's own, with the label `metric` where that is given.
-fn of_ours<'a>(
-    name: &'static str,
-    help: &'static str,
-    series: impl IntoIterator<Item = (Option<&'a str>, u64)>,
-) -> Family<'a> {
-    let series = series.into_iter().map(|(metric, count)| {
-        let label = metric.map(|metric| (Cow::Borrowed("metric"), Cow::Borrowed(metric)));
-        let labels = label.into_iter().collect();
-        Series { labels, value: Value::Count(count), timestamp_ms: None }
-    });
-    Family {
-        name: Cow::Borrowed(name),
-        help: Cow::Borrowed(help),
-        kind: Kind::Counter,
-        series: series.collect(),
-    }
+    numbered.collect()
 }
 
 #[cfg(test)]

@@ -23,9 +23,10 @@ pub use self::outcomes::Outcomes;
 #[cfg(feature = "actix")]
 pub(crate) use self::outcomes::Pending;
 pub(crate) use self::outcomes::{Ending, OutcomeGuard};
-pub(crate) use self::part::{Layout, Part, Reading};
+pub(crate) use self::part::{Layout, Part};
 pub use self::seconds::Seconds;
-use crate::cells::{Reader, Row};
+use crate::cells::Row;
+use crate::labelled::Children;
 
 /// One annotated place: what its attribute says, and the cells that its calls are counted in.
 ///
@@ -67,13 +68,16 @@ pub trait AnySite: fmt::Debug + Sync {
     fn parts(&self) -> &'static [Part];
 
     /// The upper bounds of its histogram, if it has one.
-    fn bounds(&self) -> &[f64];
+    fn bounds(&'static self) -> &'static [f64];
 
-    /// Reads the cells of one of its parts.
-    fn read(&self, part: Part, reader: &Reader, push: &mut dyn FnMut(Reading<'_>));
+    /// The place of the cells of one of its parts.
+    fn place(&self, part: Part) -> u32;
 
-    /// How many calls had label values beyond the limit; nothing where all values are known.
-    fn overflows(&self, reader: &Reader) -> Option<u64>;
+    /// The cells, where all label values are known.
+    fn row(&'static self) -> Option<&'static Row>;
+
+    /// The children, where some label values come with the calls.
+    fn children(&self) -> Option<&Children>;
 }
 
 impl<L: Layout> AnySite for Site<L> {
@@ -85,17 +89,19 @@ impl<L: Layout> AnySite for Site<L> {
         L::PARTS
     }
 
-    fn bounds(&self) -> &[f64] {
+    fn bounds(&'static self) -> &'static [f64] {
         self.layout.bounds()
     }
 
-    fn read(&self, part: Part, reader: &Reader, push: &mut dyn FnMut(Reading<'_>)) {
-        self.layout.read(part, self.row.bound(), reader, &mut |outcome, value| {
-            push(Reading { values: &[], outcome, value });
-        });
+    fn place(&self, part: Part) -> u32 {
+        L::place(part)
     }
 
-    fn overflows(&self, _reader: &Reader) -> Option<u64> {
+    fn row(&'static self) -> Option<&'static Row> {
+        Some(&self.row)
+    }
+
+    fn children(&self) -> Option<&Children> {
         None
     }
 }

@@ -57,6 +57,13 @@ pub(super) fn fresh(space: Space, count: u32) -> u32 {
     })
 }
 
+/// How many slots of a space were ever given out.
+pub(super) fn given_out(space: Space) -> usize {
+    let flat = space == Space::Flat;
+    let next = NEXT[usize::from(!flat)].load(Ordering::Relaxed);
+    (next & !PAGED) as usize
+}
+
 pub(super) fn free(first: u32, count: u32) {
     FREE.push((first, count));
 }

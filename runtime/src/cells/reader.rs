@@ -1,69 +1,124 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::numbering::page_of;
-use super::page::Page;
+use super::numbering::{self, PAGED, Space, page_of};
+use super::page::{PAGE, Page};
 use super::store::Store;
 
-/// What a store's cells add up to.
+/// What a store's cells add up to, as they stood at its last [`refresh`](Self::refresh).
 ///
-/// It looks once for the memory of the threads; what a thread that is new since then counts is in
-/// the next reader's sums.
+/// It keeps its memory from one to the next.
 #[derive(Debug)]
-pub struct Reader {
+pub(crate) struct Reader {
     store: &'static Store,
+    /// The counts, by slot, of what the program's text names and of the rest. Where a slot has no
+    /// count, its number means nothing.
+    flat: Vec<u64>,
+    paged: Vec<u64>,
     slabs: Vec<&'static [AtomicU64]>,
-    /// Every thread's pages, in the order of their numbers.
-    pages: Vec<(usize, &'static Page)>,
-    /// Where the pages of a number begin.
+    /// Every thread's pages, in the order of their numbers, and where those of a number begin.
+    pages: Vec<&'static Page>,
     starts: Vec<usize>,
+    /// The same pages as they were found, with their numbers.
+    found: Vec<(usize, &'static Page)>,
 }
 
 impl Reader {
     pub(crate) fn new(store: &'static Store) -> Self {
-        let slabs = store.slabs.iter().map(|slab| slab.cells).collect();
-        let tables = store.tables.iter().flat_map(|table| table.pages.iter().enumerate());
-        let pages = tables.filter_map(|(number, page)| Some((number, *page.get()?)));
-        let mut pages: Vec<_> = pages.collect();
-        // Stable, so that sums of floats are taken in one order and never fall.
-        pages.sort_by_key(|(number, _)| *number);
-        let mut starts = Vec::with_capacity(pages.last().map_or(0, |(last, _)| last + 2));
-        for (at, (number, _)) in pages.iter().enumerate() {
-            while starts.len() <= *number {
-                starts.push(at);
+        Self {
+            store,
+            flat: Vec::new(),
+            paged: Vec::new(),
+            slabs: Vec::new(),
+            pages: Vec::new(),
+            starts: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Reads all cells that any thread has.
+    ///
+    /// It takes as long as there are cells in use: those of a page that a thread never wrote are not
+    /// there. A slot must have been somebody's before, and stay so for as long as it is asked for.
+    pub(crate) fn refresh(&mut self) {
+        let flat = numbering::given_out(Space::Flat);
+        self.slabs.clear();
+        self.slabs.extend(self.store.slabs.iter().map(|slab| slab.cells));
+        self.flat.clear();
+        self.flat.resize(flat, 0);
+        for slab in &self.slabs {
+            add(&mut self.flat, slab);
+        }
+        for (number, sums) in self.flat.chunks_mut(PAGE).enumerate() {
+            if let Some(page) = self.store.shared.flat_page(number) {
+                add(sums, page);
             }
         }
-        starts.push(pages.len());
-        Self { store, slabs, pages, starts }
+        let pages = numbering::given_out(Space::Paged).div_ceil(PAGE);
+        self.sort_pages(pages);
+        self.paged.clear();
+        self.paged.resize(pages * PAGE, 0);
+        for (number, sums) in self.paged.chunks_mut(PAGE).enumerate() {
+            for page in &self.pages[self.starts[number]..self.starts[number + 1]] {
+                add(sums, *page);
+            }
+            if let Some(page) = self.store.shared.paged_page(number) {
+                add(sums, page);
+            }
+        }
     }
 
-    pub(crate) fn store(&self) -> &'static Store {
-        self.store
+    /// Finds the pages of all threads. Those of one number stay in the order of the threads, so that
+    /// sums of floats are taken in one order and never fall.
+    fn sort_pages(&mut self, numbers: usize) {
+        let filled = |table: &'static super::table::Table| {
+            let numbered = table.pages.iter().take(numbers).enumerate();
+            numbered.filter_map(|(number, page)| Some((number, *page.get()?)))
+        };
+        // How many there are of each number, then where they begin: one further on, so that it comes
+        // out right when each has moved its own.
+        self.starts.clear();
+        self.starts.resize(numbers + 2, 0);
+        // Once: a thread may go on to fill its tables.
+        self.found.clear();
+        self.found.extend(self.store.tables.iter().flat_map(filled));
+        for (number, _) in &self.found {
+            self.starts[number + 2] += 1;
+        }
+        for at in 2..self.starts.len() {
+            self.starts[at] += self.starts[at - 1];
+        }
+        self.pages.clear();
+        if let Some((_, any)) = self.found.first() {
+            self.pages.resize(self.found.len(), any);
+        }
+        for (number, page) in &self.found {
+            let at = &mut self.starts[number + 1];
+            self.pages[*at] = page;
+            *at += 1;
+        }
     }
 
+    /// What a count stood at.
+    #[inline]
     pub(crate) fn count(&self, slot: u32) -> u64 {
-        let cells = self.cells(slot).map(|cell| cell.load(Ordering::Relaxed));
-        cells.fold(0, u64::wrapping_add)
+        let sums = if slot < PAGED { &self.flat } else { &self.paged };
+        sums.get((slot & !PAGED) as usize).copied().unwrap_or(0)
     }
 
+    /// What a sum of floats stands at.
     pub(crate) fn float(&self, slot: u32) -> f64 {
         let cells = self.cells(slot).map(|cell| f64::from_bits(cell.load(Ordering::Relaxed)));
         cells.fold(0.0, std::ops::Add::add)
     }
 
-    /// A count that was written by `end`: what was counted before it, is seen by a count that is
-    /// taken afterwards, by [`count_begun`](Self::count_begun).
-    pub(crate) fn count_ended(&self, slot: u32) -> u64 {
-        self.cells(slot).map(|cell| cell.load(Ordering::Acquire)).fold(0, u64::wrapping_add)
-    }
-
-    /// A count that takes in threads which are new since this reader was made.
-    pub(crate) fn count_begun(&self, slot: u32) -> u64 {
-        self.store.count(slot)
-    }
-
-    /// Whether nothing was ever counted in a slot.
-    pub(crate) fn is_zero(&self, slot: u32) -> bool {
-        self.cells(slot).all(|cell| cell.load(Ordering::Relaxed) == 0)
+    /// What is under way, of which the two counts begin at that slot.
+    pub(crate) fn under_way(&self, first: u32) -> u64 {
+        // The ended first, of which each was written behind its beginning: every end seen has its
+        // beginning in the later sum, so that the difference is never below 0. That sum takes in
+        // threads that are new since the refresh.
+        let ended = self.cells(first + 1).map(|cell| cell.load(Ordering::Acquire));
+        let ended = ended.fold(0, u64::wrapping_add);
+        self.store.count(first).wrapping_sub(ended)
     }
 
     /// What the shared cell of a slot stands at.
@@ -72,13 +127,20 @@ impl Reader {
     }
 
     fn cells(&self, slot: u32) -> impl Iterator<Item = &AtomicU64> {
-        let slabs = if slot < super::numbering::PAGED { &self.slabs[..] } else { &[] };
+        let slabs = if slot < PAGED { &self.slabs[..] } else { &[] };
         let flat = slabs.iter().filter_map(move |slab| slab.get(slot as usize));
         let paged = page_of(slot).into_iter().flat_map(|(number, cell)| {
             let bounds = self.starts.get(number).zip(self.starts.get(number + 1));
             let pages = bounds.map_or(&[][..], |(start, end)| &self.pages[*start..*end]);
-            pages.iter().map(move |(_, page)| &page[cell])
+            pages.iter().map(move |page| &page[cell])
         });
         flat.chain(paged).chain(self.store.shared.get(slot))
+    }
+}
+
+#[inline]
+fn add(sums: &mut [u64], cells: &[AtomicU64]) {
+    for (sum, cell) in sums.iter_mut().zip(cells) {
+        *sum = sum.wrapping_add(cell.load(Ordering::Relaxed));
     }
 }

@@ -40,6 +40,16 @@ impl Shared {
         Some(&directory.get(number)?[cell])
     }
 
+    /// The shared cells of a page of slots that the program's text names.
+    pub(super) fn flat_page(&self, number: usize) -> Option<&'static Page> {
+        self.flat.get(number)
+    }
+
+    /// The shared cells of a page of the slots that come at run time.
+    pub(super) fn paged_page(&self, number: usize) -> Option<&'static Page> {
+        self.paged.get(number)
+    }
+
     pub(super) fn cell(&self, slot: u32) -> &AtomicU64 {
         let (directory, number, cell) = self.find(slot);
         &directory.page(number)[cell]

@@ -112,6 +112,12 @@ impl Store {
         self.shared.get(slot).map_or(0, |cell| cell.load(Ordering::Relaxed))
     }
 
+    /// Whether nothing was ever counted in a slot.
+    pub(crate) fn is_zero(&'static self, slot: u32) -> bool {
+        let mut cells = self.cells(slot).chain(self.shared.get(slot));
+        cells.all(|cell| cell.load(Ordering::Relaxed) == 0)
+    }
+
     fn zero(&'static self, slot: u32) {
         for cell in self.cells(slot).chain(self.shared.get(slot)) {
             cell.store(0, Ordering::Relaxed);

@@ -1,6 +1,5 @@
 /// A format that a scraper can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "for the endpoint")]
 pub(crate) enum Format {
     /// The text format 0.0.4.
     Text,
@@ -15,7 +14,6 @@ pub(crate) enum Format {
 /// How names outside `[a-zA-Z_:][a-zA-Z0-9_:]*` are to be written. There are none in here, so that it
 /// is only repeated to who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "for the endpoint")]
 pub(crate) enum Escaping {
     AllowUtf8,
     Underscores,

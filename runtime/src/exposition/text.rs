@@ -1,71 +1,172 @@
-//! The text format 0.0.4 (Prometheus documentation, "Exposition formats", "Text-based format").
+//! The text formats (Prometheus documentation, "Exposition formats", and OpenMetrics 1.0).
 
 use std::fmt::{self, Write};
 
-use crate::sample::{Number, Sample};
-use crate::snapshot::{Family, Series, Snapshot};
+use bytes::BytesMut;
+
+use super::encode::{Digits, Encode, Head};
+use crate::kind::Kind;
+use crate::listing::Listing;
+use crate::sample::{Bound, Sample};
+use crate::snapshot::{Family, Snapshot};
 
 /// The `Content-Type` of the text format, as `GET /metrics` must answer it.
 pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-pub(crate) fn encode(snapshot: &Snapshot<'_>) -> String {
-    let mut text = String::new();
-    for family in snapshot.families() {
-        write_family(&mut text, family).expect("a string takes all that is written to it");
-    }
-    text
+/// Which of the text formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    /// 0.0.4 and 1.0.0, which are the same for names of the data model.
+    Prometheus,
+    OpenMetrics,
 }
 
-fn write_family(text: &mut String, family: &Family<'_>) -> fmt::Result {
-    let name = &*family.name;
-    if !family.help.is_empty() {
-        writeln!(text, "# HELP {name} {}", Escaped { text: &family.help, quoted: false })?;
+impl Encode for Text {
+    fn keeps(&self, family: &Family<'_>) -> bool {
+        family.series.lasts() && family.more.is_empty()
     }
-    writeln!(text, "# TYPE {name} {}", family.kind)?;
-    for series in &family.series {
-        series.value.for_each_sample(|(suffix, bound), sample| {
-            write_sample(text, (name, suffix), series, bound, sample)
-        })?;
+
+    fn head(&self, family: &Family<'_>, snapshot: &Snapshot<'_>) -> Head {
+        if *self == Self::Prometheus {
+            return Head::Plain;
+        }
+        match (family.kind, family.name.strip_suffix("_total")) {
+            // A counter's samples end so there, and prometheus would store what does not under
+            // another name than from the other formats.
+            (Kind::Counter, None) | (Kind::Untyped, _) => Head::Unknown,
+            (Kind::Counter, Some(stripped)) if snapshot.has(stripped) => Head::Unknown,
+            (Kind::Counter, Some(_)) => Head::Stripped,
+            (Kind::Gauge | Kind::Histogram | Kind::Summary, _) => Head::Plain,
+        }
     }
-    Ok(())
+
+    fn begin(&self, family: &Family<'_>, head: Head, out: &mut BytesMut) {
+        let name = match head {
+            Head::Stripped => family.name.strip_suffix("_total").unwrap_or(family.name),
+            Head::Plain | Head::Unknown => family.name,
+        };
+        if !family.help.is_empty() {
+            let quoted = *self == Self::OpenMetrics;
+            put(out, format_args!("# HELP {name} {}\n", Escaped { text: family.help, quoted }));
+        }
+        match head {
+            Head::Unknown => put(out, format_args!("# TYPE {name} unknown\n")),
+            Head::Plain | Head::Stripped => {
+                put(out, format_args!("# TYPE {name} {}\n", family.kind))
+            }
+        }
+    }
+
+    fn series(
+        &self,
+        family: &Family<'_>,
+        (listing, series): (&Listing, usize),
+        samples: &[u64],
+        out: &mut BytesMut,
+        at: &mut dyn FnMut(usize),
+    ) {
+        let shape = listing.shape(series);
+        let mut digits = Digits::new();
+        for (place, bits) in samples.iter().enumerate() {
+            let (suffix, bound) = shape.suffix(place);
+            out.extend_from_slice(family.name.as_bytes());
+            out.extend_from_slice(suffix.as_bytes());
+            put_labels(out, listing.labels(series), bound);
+            out.extend_from_slice(b" ");
+            at(out.len());
+            let number = self.number(shape.sample(place, *bits), &mut digits);
+            out.extend_from_slice(number);
+            if let Some(time) = listing.timestamp_ms(series) {
+                self.put_time(out, time);
+            }
+            out.extend_from_slice(b"\n");
+        }
+    }
+
+    fn family(&self, family: &Family<'_>, head: Head, snapshot: &Snapshot<'_>, out: &mut BytesMut) {
+        self.begin(family, head, out);
+        let mut samples = Vec::new();
+        for listing in family.listings() {
+            for series in 0..listing.len() {
+                listing.read(series..series + 1, snapshot.reader, &mut samples);
+                self.series(family, (listing, series), &samples, out, &mut |_| ());
+            }
+        }
+    }
+
+    #[inline]
+    fn number<'a>(&self, sample: Sample, digits: &'a mut Digits) -> &'a [u8] {
+        match sample {
+            Sample::Count(count) => digits.whole.format(count).as_bytes(),
+            Sample::Integer(number) => digits.whole.format(number).as_bytes(),
+            Sample::Number(_) => {
+                digits.float.clear();
+                write!(digits.float, "{sample}").expect("no float is longer");
+                digits.float.as_bytes()
+            }
+        }
+    }
+
+    #[inline]
+    fn width(&self, number: &[u8]) -> usize {
+        // Nothing else is on its line: what is kept has no time.
+        number.iter().position(|byte| *byte == b'\n').unwrap_or(number.len())
+    }
 }
 
-fn write_sample(
-    text: &mut String,
-    (name, suffix): (&str, &str),
-    series: &Series<'_>,
+impl Text {
+    /// What is behind all families.
+    pub(super) const fn end(self) -> &'static str {
+        match self {
+            Self::Prometheus => "",
+            Self::OpenMetrics => "# EOF\n",
+        }
+    }
+
+    /// The time that a collector gave: milliseconds, and in OpenMetrics seconds.
+    fn put_time(self, out: &mut BytesMut, time_ms: i64) {
+        match self {
+            Self::Prometheus => put(out, format_args!(" {time_ms}")),
+            Self::OpenMetrics => {
+                let sign = if time_ms < 0 { "-" } else { "" };
+                let (seconds, ms) =
+                    (time_ms.unsigned_abs() / 1_000, time_ms.unsigned_abs() % 1_000);
+                put(out, format_args!(" {sign}{seconds}.{ms:03}"));
+            }
+        }
+    }
+}
+
+fn put(out: &mut BytesMut, text: fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("it takes all that is written to it");
+}
+
+fn put_labels<'a>(
+    out: &mut BytesMut,
+    labels: impl Iterator<Item = (&'a str, &'a str)>,
     bound: Option<(&str, f64)>,
-    sample: Sample,
-) -> fmt::Result {
-    write!(text, "{name}{suffix}")?;
-    let mut opening = '{';
-    for (label, value) in &series.labels {
-        write!(text, "{opening}{label}=\"{}\"", Escaped { text: value, quoted: true })?;
-        opening = ',';
+) {
+    let mut opening = b"{";
+    for (label, value) in labels {
+        out.extend_from_slice(opening);
+        out.extend_from_slice(label.as_bytes());
+        put(out, format_args!("=\"{}\"", Escaped { text: value, quoted: true }));
+        opening = b",";
     }
     if let Some((label, bound)) = bound {
-        write!(text, "{opening}{label}=\"{}\"", Number(bound))?;
-        opening = ',';
+        out.extend_from_slice(opening);
+        put(out, format_args!("{label}=\"{}\"", Bound(bound)));
+        opening = b",";
     }
-    if opening == ',' {
-        text.push('}');
+    if opening == b"," {
+        out.extend_from_slice(b"}");
     }
-    match sample {
-        Sample::Count(count) => write!(text, " {count}")?,
-        Sample::Integer(number) => write!(text, " {number}")?,
-        Sample::Number(number) => write!(text, " {}", Number(number))?,
-    }
-    if let Some(timestamp_ms) = series.timestamp_ms {
-        write!(text, " {timestamp_ms}")?;
-    }
-    text.push('\n');
-    Ok(())
 }
 
 /// A text with the characters escaped that would end its line or its quotes.
-struct Escaped<'a> {
-    text: &'a str,
-    quoted: bool,
+pub(super) struct Escaped<'a> {
+    pub(super) text: &'a str,
+    pub(super) quoted: bool,
 }
 
 impl fmt::Display for Escaped<'_> {
@@ -85,109 +186,4 @@ impl fmt::Display for Escaped<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kind::Kind;
-    use crate::value::Value;
-
-    fn family(
-        kind: Kind,
-        labels: &[(&'static str, &'static str)],
-        value: Value,
-    ) -> Family<'static> {
-        let labels = labels.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        let series = vec![Series { labels, value, timestamp_ms: None }];
-        Family { name: "calls_total".into(), help: "Calls.".into(), kind, series }
-    }
-
-    fn encoded(family: Family<'static>) -> String {
-        let mut snapshot = Snapshot::default();
-        assert!(snapshot.add(family));
-        encode(&snapshot)
-    }
-
-    #[test]
-    fn nothing_is_nothing() {
-        assert_eq!(encode(&Snapshot::default()), "");
-    }
-
-    #[test]
-    fn a_count_is_exact_where_a_float_is_not() {
-        let count = (1 << 53) + 1;
-        assert_eq!(
-            encoded(family(Kind::Counter, &[("interface", "/deploy")], Value::Count(count))),
-            "# HELP calls_total Calls.\n# TYPE calls_total counter\n\
-             calls_total{interface=\"/deploy\"} 9007199254740993\n"
-        );
-    }
-
-    #[test]
-    fn no_value_forges_a_line_or_a_label() {
-        let mut hostile = family(
-            Kind::Counter,
-            &[("a", "x\"} 1\nforged 2\\"), ("b", "接口\u{1F600}")],
-            Value::Count(1),
-        );
-        hostile.help = "line\n# TYPE \\ \"quoted\"".into();
-        assert_eq!(
-            encoded(hostile),
-            "# HELP calls_total line\\n# TYPE \\\\ \"quoted\"\n# TYPE calls_total counter\n\
-             calls_total{a=\"x\\\"} 1\\nforged 2\\\\\",b=\"接口\u{1F600}\"} 1\n"
-        );
-    }
-
-    #[test]
-    fn floats_are_the_shortest_that_read_back() {
-        for (number, text) in [
-            (0.0, "0"),
-            (-1.0, "-1"),
-            (0.1 + 0.2, "0.30000000000000004"),
-            (1_700_000_000.0, "1700000000"),
-            (1e21, "1e21"),
-            (1e-7, "1e-7"),
-            (f64::MAX, "1.7976931348623157e308"),
-            (f64::NAN, "NaN"),
-            (f64::INFINITY, "+Inf"),
-            (f64::NEG_INFINITY, "-Inf"),
-        ] {
-            assert_eq!(Number(number).to_string(), text);
-        }
-    }
-
-    #[test]
-    fn a_histogram_ends_in_the_infinite_bucket() {
-        let value = Value::Histogram {
-            buckets: vec![(0.5, 1), (1.0, 3)],
-            sum: 6.5,
-            count: 4,
-            native: None,
-        };
-        assert_eq!(
-            encoded(family(Kind::Histogram, &[("interface", "/")], value)),
-            "# HELP calls_total Calls.\n# TYPE calls_total histogram\n\
-             calls_total_bucket{interface=\"/\",le=\"0.5\"} 1\n\
-             calls_total_bucket{interface=\"/\",le=\"1\"} 3\n\
-             calls_total_bucket{interface=\"/\",le=\"+Inf\"} 4\n\
-             calls_total_sum{interface=\"/\"} 6.5\n\
-             calls_total_count{interface=\"/\"} 4\n"
-        );
-    }
-
-    #[test]
-    fn a_summary_has_its_quantiles() {
-        let value = Value::Summary { quantiles: vec![(0.99, 0.25)], sum: 3.0, count: 12 };
-        assert_eq!(
-            encoded(family(Kind::Summary, &[], value)),
-            "# HELP calls_total Calls.\n# TYPE calls_total summary\n\
-             calls_total{quantile=\"0.99\"} 0.25\ncalls_total_sum 3\ncalls_total_count 12\n"
-        );
-    }
-
-    #[test]
-    fn a_time_of_the_collectors_own_is_kept() {
-        let mut timed = family(Kind::Gauge, &[], Value::Number(1.5));
-        timed.series[0].timestamp_ms = Some(1_700_000_000_123);
-        timed.help = "".into();
-        assert_eq!(encoded(timed), "# TYPE calls_total gauge\ncalls_total 1.5 1700000000123\n");
-    }
-}
+mod tests;

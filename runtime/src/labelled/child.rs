@@ -2,7 +2,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::room::Room;
 use super::values::Values;
-use crate::cells::{Place, Reader, Slots, Space, here};
+use crate::cells::{Place, Slots, Space, Store, here};
+use crate::clock;
 
 /// One series of a family, or the series that a call counts in together.
 ///
@@ -18,6 +19,8 @@ pub(crate) struct Child {
     /// know it themselves.
     named: AtomicBool,
     removed: AtomicBool,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub(crate) created_ms: u64,
 }
 
 /// What all children of a family are alike in.
@@ -31,20 +34,25 @@ impl Child {
     pub(super) fn new(family: u64, hash: u64, values: Values, sort: Sort<'_>) -> Self {
         let slots = Slots::allocate(Space::Paged, sort.cells);
         let [named, removed] = [const { AtomicBool::new(false) }; 2];
-        Self { family, hash, values, slots, named, removed }
+        let created_ms = clock::unix_ms();
+        Self { family, hash, values, slots, named, removed, created_ms }
     }
 
     /// From now on the series is there, in the store that this thread counts in, though it may stand
-    /// at 0.
+    /// at 0. Returns whether that was new, in the process.
     #[inline]
-    pub(crate) fn name(&self) {
+    pub(crate) fn name(&self) -> bool {
         let store = here();
         if !store.is_process() {
             store.name(self.first());
-        } else if !self.named.load(Ordering::Relaxed) {
-            // Written once, so that threads can go on to share the line.
+            return false;
+        }
+        // Written once, so that threads can go on to share the line.
+        let new = !self.named.load(Ordering::Relaxed);
+        if new {
             self.named.store(true, Ordering::Relaxed);
         }
+        new
     }
 
     /// Whether it was named in the store that this thread counts in.
@@ -58,14 +66,15 @@ impl Child {
         }
     }
 
-    /// Whether the series is there, in the reader's store: whether it was named in it, perhaps to
-    /// stand at 0, or counted in by who had named it elsewhere.
-    pub(super) fn is_there(&self, reader: &Reader) -> bool {
-        let named = match reader.store() {
-            store if store.is_process() => self.named.load(Ordering::Relaxed),
-            store => store.is_named(self.first()),
+    /// Whether the series is there, in a store: whether it was named in it, perhaps to stand at 0, or
+    /// counted in by who had named it elsewhere.
+    pub(crate) fn is_there(&self, store: &'static Store) -> bool {
+        let named = if store.is_process() {
+            self.named.load(Ordering::Relaxed)
+        } else {
+            store.is_named(self.first())
         };
-        named || self.slots.iter().any(|slot| !reader.is_zero(slot))
+        named || self.slots.iter().any(|slot| !store.is_zero(slot))
     }
 
     /// The first of its slots.

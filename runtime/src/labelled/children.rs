@@ -8,14 +8,14 @@ use super::handle::Handle;
 use super::hash::hash;
 use super::values::Values;
 use super::{cache, series_limit};
-use crate::cells::{Place, Reader, Row, Slots};
+use crate::cells::{Place, Row, Slots, Store};
 
 /// What stands for each label value beyond the limit.
 pub(crate) const OVERFLOW: &str = "_overflow";
 
 /// The children of one family, or of one annotated place, by the label values seen so far.
 #[derive(Debug)]
-pub(crate) struct Children {
+pub struct Children {
     /// Told from all others, in this process; 0 until there is a child.
     id: AtomicU64,
     /// By the values themselves: no two different ones are ever one child.
@@ -27,6 +27,8 @@ pub(crate) struct Children {
     full_at: AtomicUsize,
     /// How long the values of all children are together.
     bytes: AtomicUsize,
+    /// How often what is there changed.
+    version: AtomicU64,
 }
 
 impl Children {
@@ -38,6 +40,7 @@ impl Children {
             overflows: Row::new(1),
             full_at: AtomicUsize::new(series_limit::NEVER),
             bytes: AtomicUsize::new(0),
+            version: AtomicU64::new(0),
         }
     }
 
@@ -72,7 +75,9 @@ impl Children {
     #[inline(never)]
     fn find(&self, sort: Sort<'_>, values: &[impl AsRef<str>]) -> Handle {
         let child = self.find_or_make(sort, values);
-        child.name();
+        if child.name() {
+            self.changed();
+        }
         Handle::new(child)
     }
 
@@ -110,6 +115,7 @@ impl Children {
         }
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         children.insert_unique(hash, Arc::clone(&child), |child| child.hash);
+        self.changed();
         child
     }
 
@@ -124,6 +130,7 @@ impl Children {
             return false;
         };
         child.remove();
+        self.changed();
         self.bytes.fetch_sub(child.values.bytes(), Ordering::Relaxed);
         sort.room.give_back();
         self.full_at.store(series_limit::NEVER, Ordering::Relaxed);
@@ -154,20 +161,31 @@ impl Children {
         let child = self.overflow.get_or_init(|| {
             let values = vec![OVERFLOW; values];
             let hash = hash(family, &values);
+            // Before it is there, but then it is to be named, which is a change too.
             Arc::new(Child::new(family, hash, Values::new(&values), sort))
         });
         Arc::clone(child)
     }
 
-    pub(crate) fn overflows(&self, reader: &Reader) -> u64 {
-        self.overflows.bound().map_or(0, |slot| reader.count(slot))
+    pub(crate) fn overflows(&self, store: &'static Store) -> u64 {
+        self.overflows.bound().map_or(0, |slot| store.count(slot))
     }
 
-    /// Every child whose series is there in the reader's store.
-    pub(crate) fn there(&self, reader: &Reader) -> Vec<Arc<Child>> {
+    /// Rises when children come and go, or are named.
+    pub(crate) fn version(&self) -> u64 {
+        // Acquire, with the release below: who reads the children afterwards sees them as they were
+        // then, or later.
+        self.version.load(Ordering::Acquire)
+    }
+
+    fn changed(&self) {
+        self.version.fetch_add(1, Ordering::Release);
+    }
+
+    /// Every child, those with it whose series is not there yet.
+    pub(crate) fn all(&self) -> Vec<Arc<Child>> {
         let children = self.by_values.read().unwrap_or_else(PoisonError::into_inner);
-        let all = children.iter().chain(self.overflow.get());
-        all.filter(|child| child.is_there(reader)).cloned().collect()
+        children.iter().chain(self.overflow.get()).cloned().collect()
     }
 }
 
@@ -191,7 +209,6 @@ impl Drop for Children {
 mod tests {
     use super::super::room::Room;
     use super::*;
-    use crate::cells::Store;
 
     fn sort(room: Room<'_>) -> Sort<'_> {
         Sort { room, cells: 1 }
@@ -232,11 +249,9 @@ mod tests {
         let room = Room::Own(Some(1));
         let own = children.get(sort(room), &[OVERFLOW, OVERFLOW]).slot(0);
         assert_ne!(own, children.get(sort(room), &[OVERFLOW, "a"]).slot(0));
-        let reader = Reader::new(Store::process());
-        assert_eq!(children.overflows(&reader), 0);
+        assert_eq!(children.overflows(Store::process()), 0);
         assert_eq!(own, children.get(sort(room), &[OVERFLOW, "b"]).slot(0));
-        let reader = Reader::new(Store::process());
-        assert_eq!(children.overflows(&reader), 1);
+        assert_eq!(children.overflows(Store::process()), 1);
     }
 
     #[test]
@@ -251,11 +266,11 @@ mod tests {
         let again = children.get(sort, &["a"]);
         assert_ne!(again.slot(0), kept.slot(0));
         kept.add(0, 1);
-        let reader = Reader::new(Store::process());
-        assert_eq!((reader.count(kept.slot(0)), reader.count(again.slot(0))), (8, 0));
+        let count = |slot| Store::process().count(slot);
+        assert_eq!((count(kept.slot(0)), count(again.slot(0))), (8, 0));
         let slot = kept.slot(0);
         drop(kept);
-        assert_eq!(Reader::new(Store::process()).count(slot), 0);
+        assert_eq!(count(slot), 0);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::series::Series;
 use super::shell::Shell;
 use super::{MetricFamily, refused};
 use crate::cells::{Place, Store, here};
+use crate::content::Content;
 use crate::labelled::Handle;
 
 /// A count that only rises, for each set of label values; `N` is how many labels it has.
@@ -51,7 +52,7 @@ mod number {
     use std::fmt;
 
     use crate::cells::Place;
-    use crate::metrics::content::Content;
+    use crate::content::Content;
     use crate::metrics::meta::Meta;
 
     pub trait Number: Copy + PartialOrd + fmt::Debug {
@@ -68,7 +69,7 @@ mod number {
 impl CounterNumber for u64 {}
 
 impl number::Number for u64 {
-    const CONTENT: super::content::Content = super::content::Content::Count;
+    const CONTENT: Content = Content::Count;
     const ONE: Self = 1;
 
     #[inline]
@@ -83,7 +84,7 @@ impl number::Number for u64 {
 impl CounterNumber for f64 {}
 
 impl number::Number for f64 {
-    const CONTENT: super::content::Content = super::content::Content::FloatCount;
+    const CONTENT: Content = Content::FloatCount;
     const ONE: Self = 1.0;
 
     #[inline]

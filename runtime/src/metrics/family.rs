@@ -2,12 +2,11 @@ use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::{Arc, OnceLock, Weak};
 
-use super::content::Content;
 use super::meta::Meta;
-use crate::cells::{Reader, Slots};
+use crate::cells::Slots;
+use crate::content::Content;
 use crate::labelled::{Child, Children, Handle, Room, Sort};
 use crate::list::List;
-use crate::value::Value;
 
 /// A metric family of the user's own, as registries read it.
 #[derive(Debug)]
@@ -16,7 +15,7 @@ pub struct Family {
     pub(crate) help: Cow<'static, str>,
     pub(crate) label_names: Vec<Cow<'static, str>>,
     pub(crate) location: &'static Location<'static>,
-    pub(super) content: Content,
+    pub(crate) content: Content,
     pub(super) cells: u32,
     pub(super) max_series: Option<usize>,
     pub(super) rows: Rows,
@@ -82,46 +81,24 @@ impl Family {
         &self.meta.buckets.bounds
     }
 
-    /// Every series with its label values.
-    pub(crate) fn read(
-        &self,
-        reader: &Reader,
-        push: &mut dyn FnMut(&mut dyn Iterator<Item = &str>, Value),
-    ) {
-        match &self.rows {
-            Rows::One { first, .. } => {
-                let value = value(self.content, &self.meta, *first, reader);
-                push(&mut std::iter::empty(), value);
-            }
-            Rows::Many(children) => {
-                for child in children.there(reader) {
-                    let value = value(self.content, &self.meta, child.first(), reader);
-                    push(&mut child.values.iter(), value);
-                }
-            }
-        }
-    }
-
-    /// How often label values were beyond the limit; nothing where there are no labels.
-    pub(crate) fn overflows(&self, reader: &Reader) -> Option<u64> {
+    /// Its children, where it has labels.
+    pub(crate) fn children(&self) -> Option<&Children> {
         match &self.rows {
             Rows::One { .. } => None,
-            Rows::Many(children) => Some(children.overflows(reader)),
+            Rows::Many(children) => Some(children),
         }
     }
-}
 
-/// What the cells that begin at a slot stand at.
-fn value(content: Content, meta: &Meta, first: u32, reader: &Reader) -> Value {
-    match content {
-        Content::Count => Value::Count(reader.count(first)),
-        Content::FloatCount => Value::Number(reader.float(first)),
-        Content::Number => Value::Number(f64::from_bits(reader.shared(first))),
-        Content::Integer => Value::Integer(reader.shared(first).cast_signed()),
-        Content::Histogram => meta.buckets.read(first, reader),
-        Content::Summary => {
-            let (count, sum) = (reader.count(first), reader.float(first + 1));
-            Value::Summary { quantiles: Vec::new(), sum, count }
+    /// The first slot of its one series, where it has no labels.
+    pub(crate) fn first(&self) -> Option<u32> {
+        match &self.rows {
+            Rows::One { first, .. } => Some(*first),
+            Rows::Many(_) => None,
         }
+    }
+
+    /// Whether it has native buckets too.
+    pub(crate) fn is_native(&self) -> bool {
+        self.meta.buckets.native
     }
 }

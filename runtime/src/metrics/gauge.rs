@@ -17,6 +17,7 @@ use super::private::Sealed;
 use super::series::Series;
 use super::shell::Shell;
 use crate::cells::{Lasting, Place, Store, here, shared, update};
+use crate::content::Content;
 use crate::labelled::Handle;
 
 /// A number that goes up and down, for each set of label values; `N` is how many labels it has.
@@ -54,7 +55,7 @@ mod number {
     use std::fmt;
     use std::sync::atomic::AtomicU64;
 
-    use crate::metrics::content::Content;
+    use crate::content::Content;
 
     pub trait Number: Copy + fmt::Debug {
         const CONTENT: Content;
@@ -70,7 +71,7 @@ mod number {
 impl GaugeNumber for f64 {}
 
 impl number::Number for f64 {
-    const CONTENT: super::content::Content = super::content::Content::Number;
+    const CONTENT: Content = Content::Number;
     const ONE: Self = 1.0;
 
     fn to_bits(self) -> u64 {
@@ -93,7 +94,7 @@ impl number::Number for f64 {
 impl GaugeNumber for i64 {}
 
 impl number::Number for i64 {
-    const CONTENT: super::content::Content = super::content::Content::Integer;
+    const CONTENT: Content = Content::Integer;
     const ONE: Self = 1;
 
     fn to_bits(self) -> u64 {
@@ -279,7 +280,7 @@ impl<T: GaugeNumber> GaugeChild<T> {
     /// Sets it.
     pub fn set(&self, number: T) {
         // It may be 0 that it is set to, in a store where nobody named it.
-        self.handle.child().name();
+        let _ = self.handle.child().name();
         set(&self.handle, number);
     }
 

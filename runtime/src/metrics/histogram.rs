@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use super::content::Content;
 use super::error::MetricError;
 use super::family::Family;
 use super::meta::Meta;
@@ -11,6 +10,7 @@ use super::timer::{Observe, Timer};
 use super::{MetricFamily, refused};
 use crate::bounds::STANDARD;
 use crate::cells::Place;
+use crate::content::Content;
 use crate::labelled::Handle;
 
 /// How observed values are spread, for each set of label values; `N` is how many labels it has.

@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::buckets::Buckets;
-use super::content::Content;
 use super::error::MetricError;
 use super::family::{Family, Rows};
 use super::meta::Meta;
 use crate::cells::{Place, Row, Slots, Space, Store, here};
+use crate::content::Content;
 use crate::labelled::{Child, Children, Handle};
 use crate::{bounds, naming};
 

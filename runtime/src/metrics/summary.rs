@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use super::content::Content;
 use super::error::MetricError;
 use super::family::Family;
 use super::meta::Meta;
@@ -10,6 +9,7 @@ use super::shell::Shell;
 use super::timer::{Observe, Timer};
 use super::{MetricFamily, refused};
 use crate::cells::Place;
+use crate::content::Content;
 use crate::labelled::Handle;
 
 /// The count and the sum of observed values, for each set of label values; `N` is how many labels it

@@ -233,7 +233,7 @@ fn a_metric_is_described_with_its_labels_before_it_has_a_series() {
 }
 
 #[test]
-fn one_included_family_with_a_series_twice_is_exposed_once() {
+fn an_included_family_with_a_series_twice_is_left_out() {
     let theirs = prometheus::Registry::new();
     let twice = || {
         let counter = IntCounter::new("twice_total", "Twice.").expect("valid");
@@ -243,7 +243,8 @@ fn one_included_family_with_a_series_twice_is_exposed_once() {
     let ours = Registry::new();
     ours.include(theirs);
     let text = ours.gather_text();
-    assert_eq!(samples(&text, "twice_total"), ["twice_total 0"]);
+    // Which of the two is right nobody knows.
+    assert_eq!(samples(&text, "twice_total"), [""; 0]);
     let errors = r#"tallymark_collect_errors_total{family="twice_total"} 1"#;
     assert_eq!(samples(&text, "tallymark_collect_errors_total"), [errors]);
 }

@@ -3,9 +3,9 @@ use std::borrow::Cow;
 use super::at::At;
 use super::calls::Calls;
 use super::origin::Origin;
-use super::part::{Layout, Part, Reading};
+use super::part::{Layout, Part};
 use super::{AnySite, PREFIX};
-use crate::cells::Reader;
+use crate::cells::Row;
 use crate::labelled::{Children, Handle, Room, Sort};
 
 /// An annotated place some of whose label values come with the calls.
@@ -51,20 +51,19 @@ impl<L: Layout> AnySite for Labelled<L> {
         L::PARTS
     }
 
-    fn bounds(&self) -> &[f64] {
+    fn bounds(&'static self) -> &'static [f64] {
         self.layout.bounds()
     }
 
-    fn read(&self, part: Part, reader: &Reader, push: &mut dyn FnMut(Reading<'_>)) {
-        for child in self.children.there(reader) {
-            let values: Vec<&str> = child.values.iter().collect();
-            self.layout.read(part, Some(child.first()), reader, &mut |outcome, value| {
-                push(Reading { values: &values, outcome, value });
-            });
-        }
+    fn place(&self, part: Part) -> u32 {
+        L::place(part)
     }
 
-    fn overflows(&self, reader: &Reader) -> Option<u64> {
-        Some(self.children.overflows(reader))
+    fn row(&'static self) -> Option<&'static Row> {
+        None
+    }
+
+    fn children(&self) -> Option<&Children> {
+        Some(&self.children)
     }
 }

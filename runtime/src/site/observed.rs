@@ -2,12 +2,10 @@ use super::at::At;
 use super::calls::Calls;
 use super::in_flight;
 use super::outcomes::{Ending, OutcomeGuard, Outcomes};
-use super::part::{Layout, Part, slot};
+use super::part::{Layout, Part};
 use super::seconds::Seconds;
-use crate::cells::{Begun, Place, Reader};
+use crate::cells::{Begun, Place};
 use crate::clock::Moment;
-use crate::outcome::Outcome;
-use crate::value::Value;
 
 /// All that is measured of a call.
 #[derive(Debug)]
@@ -64,18 +62,12 @@ impl<const N: usize> Layout for Observed<N> {
         self.seconds.bounds()
     }
 
-    fn read(
-        &self,
-        part: Part,
-        first: Option<u32>,
-        reader: &Reader,
-        push: &mut dyn FnMut(Option<Outcome>, Value),
-    ) {
+    fn place(part: Part) -> u32 {
         match part {
-            Part::Calls => Calls.read(part, first, reader, push),
-            Part::Outcomes => Outcomes.read(part, slot(first, OUTCOMES), reader, push),
-            Part::Seconds => self.seconds.read(part, slot(first, SECONDS), reader, push),
-            Part::InFlight => push(None, in_flight::read(slot(first, IN_FLIGHT), reader)),
+            Part::Calls => 0,
+            Part::Outcomes => OUTCOMES,
+            Part::Seconds => SECONDS,
+            Part::InFlight => IN_FLIGHT,
         }
     }
 }

@@ -1,8 +1,7 @@
 use super::at::At;
-use super::part::{Layout, Part, slot};
-use crate::cells::{Pass, Place, Reader};
+use super::part::{Layout, Part};
+use crate::cells::{Pass, Place};
 use crate::outcome::Outcome;
-use crate::value::Value;
 
 /// How many calls ended, by how they did.
 #[derive(Debug)]
@@ -156,16 +155,7 @@ impl Layout for Outcomes {
     #[expect(clippy::cast_possible_truncation, reason = "there are seven")]
     const CELLS: u32 = Outcome::ALL.len() as u32;
 
-    fn read(
-        &self,
-        _part: Part,
-        first: Option<u32>,
-        reader: &Reader,
-        push: &mut dyn FnMut(Option<Outcome>, Value),
-    ) {
-        for (outcome, place) in Outcome::ALL.into_iter().zip(0..) {
-            let count = slot(first, place).map_or(0, |slot| reader.count(slot));
-            push(Some(outcome), Value::Count(count));
-        }
+    fn place(_part: Part) -> u32 {
+        0
     }
 }

@@ -1,9 +1,7 @@
 use std::fmt;
 
-use crate::cells::Reader;
-use crate::kind::Kind;
+use crate::content::Content;
 use crate::outcome::Outcome;
-use crate::value::Value;
 
 /// Which of the metrics around a call something counts into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,23 +35,22 @@ impl Part {
         }
     }
 
-    pub(crate) fn kind(self) -> Kind {
+    /// What the cells of one of its series hold.
+    pub(crate) fn content(self) -> Content {
         match self {
-            Self::Calls | Self::Outcomes => Kind::Counter,
-            Self::Seconds => Kind::Histogram,
-            Self::InFlight => Kind::Gauge,
+            Self::Calls | Self::Outcomes => Content::Count,
+            Self::Seconds => Content::Seconds,
+            Self::InFlight => Content::UnderWay,
         }
     }
-}
 
-/// One series of a part, as it stood when it was read.
-#[derive(Debug)]
-pub struct Reading<'a> {
-    /// The values of the labels that each call gives, in the order of their names.
-    pub(crate) values: &'a [&'a str],
-    /// The value of the label `outcome`, where there is that label.
-    pub(crate) outcome: Option<Outcome>,
-    pub(crate) value: Value,
+    /// The values of the label `outcome` of its series, in the order of their cells.
+    pub(crate) fn outcomes(self) -> &'static [Outcome] {
+        match self {
+            Self::Outcomes => &Outcome::ALL,
+            Self::Calls | Self::Seconds | Self::InFlight => &[],
+        }
+    }
 }
 
 /// How the cells of one label set are laid out.
@@ -72,17 +69,6 @@ pub trait Layout: fmt::Debug + Send + Sync + Sized + 'static {
         &[]
     }
 
-    /// Reads one part of the cells that begin at that slot, or that nothing was counted in.
-    fn read(
-        &self,
-        part: Part,
-        first: Option<u32>,
-        reader: &Reader,
-        push: &mut dyn FnMut(Option<Outcome>, Value),
-    );
-}
-
-/// The slot of a place, in cells that begin at a slot if there are any.
-pub(super) fn slot(first: Option<u32>, place: u32) -> Option<u32> {
-    first.map(|first| first + place)
+    /// The place of the cells of one of its parts.
+    fn place(part: Part) -> u32;
 }
