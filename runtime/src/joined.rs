@@ -61,26 +61,22 @@ pub(crate) fn join(
                 .find(|family| family.head.name == name)
                 .map(|family| (family.head.kind, &family.series, &mut family.more)),
         };
-        let fits = match present {
-            Some((kind, first, more)) => {
-                kind == head.kind && {
-                    keep_new(&mut series, std::iter::once(first).chain(&*more));
-                    let all = series.len() == offers;
-                    more.push(Arc::new(Listing::given(series)));
-                    all
-                }
+        let fits = if let Some((kind, first, more)) = present {
+            kind == head.kind && {
+                keep_new(&mut series, std::iter::once(first).chain(&*more));
+                let all = series.len() == offers;
+                more.push(Arc::new(Listing::given(series)));
+                all
             }
-            None => {
-                // `x_count` is a sample of the histogram `x`, and can be no family beside it.
-                let names = head.kind.sample_names(name);
-                let free = !names.iter().any(|name| is_own_sample(name) || samples.contains(name));
-                if free {
-                    samples.extend(names);
-                    joined.push(Joined::alone(Offered { head, series }));
-                    continue;
-                }
-                false
+        } else {
+            // `x_count` is a sample of the histogram `x`, and can be no family beside it.
+            let names = head.kind.sample_names(name);
+            if !names.iter().any(|name| is_own_sample(name) || samples.contains(name)) {
+                samples.extend(names);
+                joined.push(Joined::alone(Offered { head, series }));
+                continue;
             }
+            false
         };
         if !fits {
             let problem = "another family of that name has another kind or the same series";

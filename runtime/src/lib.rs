@@ -73,6 +73,7 @@ mod content;
 mod contradiction;
 mod error;
 mod exposition;
+mod http;
 mod included;
 mod joined;
 mod kind;
@@ -123,6 +124,9 @@ pub use prometheus;
 pub use self::contradiction::Contradictions;
 pub use self::error::StartError;
 pub use self::exposition::TEXT_CONTENT_TYPE;
+pub use self::http::{
+    Credentials, Exposition, ScrapeBody, ScrapePieces, ScrapeRequest, ScrapeResponse,
+};
 pub use self::labelled::series_limit::limit_series;
 pub use self::metrics::{
     Counter, CounterChild, CounterNumber, Gauge, GaugeChild, GaugeGuard, GaugeNumber, Histogram,

@@ -323,8 +323,7 @@ impl Source {
         let mut cumulative = 0_u64;
         for (bound, slot) in self.bounds.iter().zip(first..) {
             cumulative = cumulative.wrapping_add(reader.count(slot));
-            if let Some((_, sample)) =
-                wanted.next_if(|(common, _)| common.total_cmp(&bound).is_eq())
+            if let Some((_, sample)) = wanted.next_if(|(common, _)| common.total_cmp(bound).is_eq())
             {
                 *sample = sample.wrapping_add(cumulative);
             }

@@ -372,10 +372,10 @@ impl Inner {
             let series = count.map(|count| Given::count(None, count));
             Offered::counter("tallymark_site_conflicts_total", help, series)
         });
-        let overflown = catalog.families().map(|members| members.overflows(store));
-        let overflows = overflows.get(overflown.clone(), || {
+        let beyond = catalog.families().map(|members| members.overflows(store));
+        let overflows = overflows.get(beyond.clone(), || {
             let help = "Counts whose label values were beyond the limit of the metric.";
-            let series = of_each_metric(catalog, overflown);
+            let series = of_each_metric(catalog, beyond);
             Offered::counter("tallymark_series_overflow_total", help, series)
         });
         let left_out =

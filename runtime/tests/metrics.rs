@@ -54,8 +54,8 @@ fn all_types_are_exposed_as_they_stand() {
          # HELP query_rows Rows of a query.\n# TYPE query_rows summary\n\
          query_rows_sum 42\nquery_rows_count 2\n\
          # HELP size_bytes Sizes.\n# TYPE size_bytes histogram\n\
-         size_bytes_bucket{app=\"web\",le=\"1\"} 2\n\
-         size_bytes_bucket{app=\"web\",le=\"10\"} 3\n\
+         size_bytes_bucket{app=\"web\",le=\"1.0\"} 2\n\
+         size_bytes_bucket{app=\"web\",le=\"10.0\"} 3\n\
          size_bytes_bucket{app=\"web\",le=\"+Inf\"} 4\n\
          size_bytes_sum{app=\"web\"} 106.5\nsize_bytes_count{app=\"web\"} 4\n\
          # HELP tallymark_series_overflow_total \
@@ -318,7 +318,7 @@ fn native_buckets_do_not_change_what_the_text_shows() {
         BARE.with(["x"]).observe(value);
     }
     assert_eq!(registry.counter_value("native_seconds_bucket", &[("le", "0.5")]), Some(4));
-    assert_eq!(registry.counter_value("native_seconds_bucket", &[("le", "10")]), Some(5));
+    assert_eq!(registry.counter_value("native_seconds_bucket", &[("le", "10.0")]), Some(5));
     assert_eq!(registry.counter_value("native_seconds_count", &[]), Some(7));
     let bare = lines(&registry, "bare_seconds_bucket");
     assert_eq!(bare, [r#"bare_seconds_bucket{of="x",le="+Inf"} 7"#]);
@@ -427,7 +427,7 @@ fn bounds_are_found_as_they_are_exposed() {
     let small = small.expect("valid");
     registry.register(&small).expect("registered");
     small.observe(1e-5);
-    for le in ["5e-5", "1e16", "+Inf"] {
+    for le in ["5e-05", "1e+16", "+Inf"] {
         assert_eq!(registry.counter_value("small_bucket", &[("le", le)]), Some(1), "{le}");
         assert!(registry.gather_text().contains(&format!("small_bucket{{le=\"{le}\"}} 1")));
     }

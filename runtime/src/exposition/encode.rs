@@ -71,8 +71,8 @@ impl Text {
     }
 
     /// Eight bytes that are no text.
-    pub(super) fn set(&mut self, bytes: &[u8; 8]) {
-        self.bytes[..8].copy_from_slice(bytes);
+    pub(super) fn set(&mut self, bytes: [u8; 8]) {
+        self.bytes[..8].copy_from_slice(&bytes);
         self.len = 8;
     }
 

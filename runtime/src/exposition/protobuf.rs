@@ -91,7 +91,7 @@ impl Encode for Protobuf {
 
     #[inline]
     fn number<'a>(&self, sample: Sample, digits: &'a mut Digits) -> &'a [u8] {
-        digits.float.set(&double(sample).to_le_bytes());
+        digits.float.set(double(sample).to_le_bytes());
         digits.float.as_bytes()
     }
 
@@ -237,8 +237,10 @@ fn spans_of(buckets: &[(i32, u64)]) -> impl Iterator<Item = (i64, u64)> {
     runs.map(move |run| {
         let start = i64::from(run[0].0);
         let offset = start - end;
-        end = start + run.len() as i64;
-        (offset, run.len() as u64)
+        // A family has two thousand of them.
+        let length = u32::try_from(run.len()).unwrap_or(u32::MAX);
+        end = start + i64::from(length);
+        (offset, u64::from(length))
     })
 }
 

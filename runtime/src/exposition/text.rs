@@ -52,7 +52,7 @@ impl Encode for Text {
         match head {
             Head::Unknown => put(out, format_args!("# TYPE {name} unknown\n")),
             Head::Plain | Head::Stripped => {
-                put(out, format_args!("# TYPE {name} {}\n", family.kind))
+                put(out, format_args!("# TYPE {name} {}\n", family.kind));
             }
         }
     }

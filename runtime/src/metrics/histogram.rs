@@ -35,7 +35,7 @@ use crate::labelled::Handle;
 /// drop(timer);
 ///
 /// let text = tallymark::gather_text();
-/// assert!(text.contains(r#"upload_bytes_bucket{app="web",le="1000000"} 1"#));
+/// assert!(text.contains(r#"upload_bytes_bucket{app="web",le="1e+06"} 1"#));
 /// assert!(text.contains("backup_seconds_count 1"));
 /// ```
 ///
@@ -84,9 +84,9 @@ impl<const N: usize> Histogram<N> {
     /// Counts in exponential buckets as well, each 9 % wide: a native histogram of Prometheus, of
     /// schema 3.
     ///
-    /// Values within 2^-64 of 0 are in its zero bucket, those beyond 2^64 with the infinite ones. The
-    /// text format has no native buckets, and shows the others alone, with `buckets(&[])` the
-    /// infinite one.
+    /// Values within 2^-64 of 0 are in its zero bucket, those beyond 2^64 with the infinite ones. They
+    /// are exposed in the protobuf format, which a Prometheus that is told to take native histograms
+    /// asks for; the text formats show the other buckets alone, with `buckets(&[])` the infinite one.
     ///
     /// # Panics
     ///

@@ -182,7 +182,7 @@ fn main() {
     is(r#"ends_total{outcome="success",interface="/boxed"}"#, "1");
     is(r#"ends_total{outcome="error",interface="/boxed"}"#, "1");
     is(r#"seconds_count{of="text",interface="/boxed"}"#, "1");
-    is(r#"seconds_bucket{of="text",interface="/boxed",le="60"}"#, "1");
+    is(r#"seconds_bucket{of="text",interface="/boxed",le="60.0"}"#, "1");
     is(r#"running{of="text"}"#, "0");
     is("running_float", "0");
     system.block_on(under_way());

@@ -160,7 +160,7 @@ fn main() {
     is(r#"running{interface="/deploy"}"#, "1");
     DURATION.with(["build"]).observe(0.2);
     is(r#"duration_seconds_bucket{step="build",le="0.1"}"#, "0");
-    is(r#"duration_seconds_bucket{step="build",le="1"}"#, "1");
+    is(r#"duration_seconds_bucket{step="build",le="1.0"}"#, "1");
     SIZES.observe(1.0);
     is("sizes_bytes_count", "1");
     CONSTANTS.inc_by(0.5);

@@ -88,7 +88,7 @@ fn main() {
     assert_eq!(calls, 1);
     assert!(took >= PAUSE.as_secs_f64(), "all awaits included: {took}");
     let text = tallymark::gather_text();
-    for (bound, calls) in [("0.001", 0), ("0.01", 0), ("1", 1), ("1000", 1), ("+Inf", 1)] {
+    for (bound, calls) in [("0.001", 0), ("0.01", 0), ("1.0", 1), ("1000.0", 1), ("+Inf", 1)] {
         let name = format!("request_processing_seconds_bucket{{interface=\"async\",le=\"{bound}\"}}");
         assert_eq!(sample(&text, &name), Some(&*calls.to_string()), "{name}");
     }

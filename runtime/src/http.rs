@@ -1,0 +1,18 @@
+//! A scrape, as any server can answer it.
+
+mod accept;
+mod body;
+mod coding;
+mod credentials;
+mod endpoint;
+mod query;
+mod request;
+mod response;
+mod secret;
+mod turn;
+
+pub use self::body::{ScrapeBody, ScrapePieces};
+pub use self::credentials::Credentials;
+pub use self::endpoint::Exposition;
+pub use self::request::ScrapeRequest;
+pub use self::response::ScrapeResponse;
