@@ -19,6 +19,7 @@
 
 mod begun;
 mod chain;
+mod exemplars;
 mod lasting;
 mod numbering;
 mod page;

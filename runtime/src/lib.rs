@@ -72,6 +72,7 @@ mod collector;
 mod content;
 mod contradiction;
 mod error;
+mod exemplar;
 mod exposition;
 mod http;
 mod included;
@@ -116,6 +117,7 @@ mod responder;
 mod shape;
 #[allow(missing_docs, clippy::must_use_candidate, reason = "not for users")]
 mod site;
+mod traced;
 #[allow(missing_docs, reason = "not for users")]
 mod tracked;
 
@@ -131,6 +133,7 @@ pub use self::labelled::series_limit::limit_series;
 pub use self::metrics::{
     Counter, CounterChild, CounterNumber, Gauge, GaugeChild, GaugeGuard, GaugeNumber, Histogram,
     HistogramChild, MetricError, MetricFamily, Observe, Series, Summary, SummaryChild, Timer,
+    WithExemplar,
 };
 pub use self::outcome::{Outcome, ToOutcome};
 pub use self::query::Delta;

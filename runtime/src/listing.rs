@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cells::{Reader, Row};
 use crate::content::Content;
+use crate::exemplar::Exemplar;
 use crate::labelled::Child;
 use crate::native::{self, Native};
 use crate::shape::Shape;
@@ -242,6 +243,25 @@ impl Listing {
         }
     }
 
+    /// The exemplar of one of a series' samples: of a count, or of what is in one bucket.
+    pub(crate) fn exemplar<'a>(
+        &self,
+        series: usize,
+        at: usize,
+        reader: &'a Reader,
+    ) -> Option<&'a Exemplar> {
+        match &self.samples {
+            Samples::Counts(slots) => reader.exemplar(slots[series]),
+            Samples::Cells { first, more, .. } => {
+                let sources = std::iter::once(&first[series]).chain(of_series(more, series));
+                let all =
+                    sources.filter_map(|source| source.exemplar(self.shape(series), at, reader));
+                all.max_by_key(|exemplar| exemplar.at_ms)
+            }
+            Samples::Given { .. } => None,
+        }
+    }
+
     /// The native buckets of a series, if it has such.
     pub(crate) fn native(&self, series: usize, reader: &Reader) -> Option<Native> {
         let Samples::Cells { first, more, .. } = &self.samples else { return None };
@@ -333,6 +353,19 @@ impl Source {
         for at in [common.len(), common.len() + 2] {
             samples[at] = samples[at].wrapping_add(cumulative);
         }
+    }
+
+    fn exemplar<'a>(&self, shape: &Shape, at: usize, reader: &'a Reader) -> Option<&'a Exemplar> {
+        let first = self.slot()?;
+        let Shape::Histogram(common) = shape else { return reader.exemplar(first) };
+        // The shape has no others than this one's buckets, but perhaps not all of them.
+        let within = |bound: f64| {
+            at.checked_sub(1).is_none_or(|before| common[before] < bound)
+                && common.get(at).is_none_or(|upper| bound <= *upper)
+        };
+        let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
+        let slots = bounds.zip(first..).filter(|(bound, _)| within(*bound));
+        slots.filter_map(|(_, slot)| reader.exemplar(slot)).max_by_key(|exemplar| exemplar.at_ms)
     }
 
     fn native(&self, reader: &Reader) -> Native {

@@ -33,6 +33,15 @@ impl Shape {
         }
     }
 
+    /// How many of its first samples can have exemplars: counts, and buckets.
+    pub(crate) fn exemplified(&self) -> usize {
+        match self {
+            Self::Count | Self::Number => 1,
+            Self::Histogram(bounds) => bounds.len() + 1,
+            Self::Integer | Self::Summary(_) => 0,
+        }
+    }
+
     /// The suffix of a sample.
     pub(crate) fn suffix(&self, at: usize) -> Suffix {
         let last = |behind: usize| match behind {

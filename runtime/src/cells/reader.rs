@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::numbering::{self, PAGED, Space, page_of};
 use super::page::{PAGE, Page};
 use super::store::Store;
+use crate::exemplar::Exemplar;
 
 /// What a store's cells add up to, as they stood at its last [`refresh`](Self::refresh).
 ///
@@ -20,6 +22,8 @@ pub(crate) struct Reader {
     starts: Vec<usize>,
     /// The same pages as they were found, with their numbers.
     found: Vec<(usize, &'static Page)>,
+    /// In the order of their slots.
+    exemplars: Vec<(u32, Arc<Exemplar>)>,
 }
 
 impl Reader {
@@ -32,6 +36,7 @@ impl Reader {
             pages: Vec::new(),
             starts: Vec::new(),
             found: Vec::new(),
+            exemplars: Vec::new(),
         }
     }
 
@@ -65,6 +70,7 @@ impl Reader {
                 add(sums, page);
             }
         }
+        self.store.exemplars.read(&mut self.exemplars);
     }
 
     /// Finds the pages of all threads. Those of one number stay in the order of the threads, so that
@@ -124,6 +130,17 @@ impl Reader {
     /// What the shared cell of a slot stands at.
     pub(crate) fn shared(&self, slot: u32) -> u64 {
         self.store.shared(slot)
+    }
+
+    /// Whether there are exemplars of anything.
+    pub(crate) fn has_exemplars(&self) -> bool {
+        !self.exemplars.is_empty()
+    }
+
+    /// The exemplar of a slot.
+    pub(crate) fn exemplar(&self, slot: u32) -> Option<&Exemplar> {
+        let at = self.exemplars.binary_search_by_key(&slot, |(slot, _)| *slot).ok()?;
+        Some(&self.exemplars[at].1)
     }
 
     fn cells(&self, slot: u32) -> impl Iterator<Item = &AtomicU64> {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::chain::{Chain, Owned};
+use super::exemplars::Exemplars;
 use super::numbering::{FLAT, page_of};
 use super::page::{PAGE, Page};
 use super::shared::Shared;
@@ -21,6 +22,7 @@ pub(crate) struct Store {
     open: AtomicUsize,
     /// The first slots of series that are to be exposed though nothing may be counted in them.
     named: Mutex<BTreeSet<u32>>,
+    pub(crate) exemplars: Exemplars,
 }
 
 /// Where everything is counted that is not counted apart.
@@ -48,6 +50,7 @@ impl Store {
             shared: Shared::with(early),
             open: AtomicUsize::new(0),
             named: Mutex::new(BTreeSet::new()),
+            exemplars: Exemplars::new(),
         }
     }
 
@@ -122,6 +125,7 @@ impl Store {
         for cell in self.cells(slot).chain(self.shared.get(slot)) {
             cell.store(0, Ordering::Relaxed);
         }
+        self.exemplars.remove(slot);
     }
 }
 
@@ -168,5 +172,6 @@ impl Drop for Isolated {
         }
         store.shared.zero();
         store.lock_named().clear();
+        store.exemplars.clear();
     }
 }

@@ -1,5 +1,6 @@
 use bytes::BytesMut;
 
+use crate::exemplar::Exemplar;
 use crate::listing::Listing;
 use crate::sample::Sample;
 use crate::snapshot::{Family, Snapshot};
@@ -8,7 +9,13 @@ use crate::snapshot::{Family, Snapshot};
 pub(super) trait Encode {
     /// Whether a family's samples can be written in place of those of the scrape before, and the rest
     /// stays as it was.
-    fn keeps(&self, family: &Family<'_>) -> bool;
+    fn keeps(&self, family: &Family<'_>, snapshot: &Snapshot<'_>) -> bool;
+
+    /// Whether a family's exemplars are to be put behind its numbers.
+    fn shows_exemplars(&self, family: &Family<'_>, head: Head) -> bool;
+
+    /// Writes what stands between a number and the rest where there is an exemplar.
+    fn exemplar(&self, exemplar: &Exemplar, out: &mut BytesMut);
 
     /// Which of its ways to write the head of a family is the right one beside the others.
     fn head(&self, family: &Family<'_>, snapshot: &Snapshot<'_>) -> Head;

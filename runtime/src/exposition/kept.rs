@@ -59,7 +59,7 @@ struct Piece {
     listing: Arc<Listing>,
     series: Range<usize>,
     head: Option<Head>,
-    /// Which family of the snapshot it is part of; of no meaning at the next one.
+    /// Which family of this scrape's snapshot it is part of.
     family: usize,
 }
 
@@ -130,7 +130,7 @@ struct Pass<'a, E> {
 impl<E: Encode> Pass<'_, E> {
     fn family(&mut self, at: usize, family: &Family<'_>) {
         let head = self.encoder.head(family, self.snapshot);
-        if !self.encoder.keeps(family) {
+        if !self.encoder.keeps(family, self.snapshot) {
             self.close();
             self.encoder.family(family, head, self.snapshot, &mut self.scratch.loose);
             return;
@@ -169,13 +169,17 @@ impl<E: Encode> Pass<'_, E> {
         self.flush();
         let segment = match self.take_before() {
             Some(mut segment) => {
+                for (piece, planned) in segment.pieces.iter_mut().zip(&self.scratch.planned) {
+                    piece.family = planned.family;
+                }
                 segment.refresh(self.encoder, self.snapshot.reader, self.scratch);
                 segment
             }
             None => self.make(),
         };
         self.scratch.planned.clear();
-        self.out.push(segment.text.clone());
+        let exemplified = segment.exemplified(self.encoder, self.snapshot);
+        self.out.push(exemplified.unwrap_or_else(|| segment.text.clone()));
         self.after.push(Some(segment));
     }
 
@@ -270,6 +274,38 @@ impl Segment {
             mem::swap(&mut text, spare);
         }
         self.text = text.freeze();
+    }
+
+    /// The text with exemplars, if there are any to be shown; those are not kept.
+    fn exemplified(&self, encoder: &impl Encode, snapshot: &Snapshot<'_>) -> Option<Bytes> {
+        if !snapshot.reader.has_exemplars() {
+            return None;
+        }
+        let mut out: Option<BytesMut> = None;
+        let (mut copied, mut start) = (0, 0);
+        for piece in &self.pieces {
+            let family = &snapshot.families()[piece.family];
+            let shows = encoder.shows_exemplars(family, encoder.head(family, snapshot));
+            for series in piece.series.clone() {
+                let shape = piece.listing.shape(series);
+                let samples = if shows { shape.exemplified() } else { 0 };
+                for at in 0..samples {
+                    let exemplar = piece.listing.exemplar(series, at, snapshot.reader);
+                    let Some(exemplar) = exemplar else { continue };
+                    let number = self.numbers[start + at].at as usize;
+                    let end = number + encoder.width(&self.text[number..]);
+                    let out =
+                        out.get_or_insert_with(|| BytesMut::with_capacity(self.text.len() * 2));
+                    out.extend_from_slice(&self.text[copied..end]);
+                    encoder.exemplar(exemplar, out);
+                    copied = end;
+                }
+                start += shape.len();
+            }
+        }
+        let mut out = out?;
+        out.extend_from_slice(&self.text[copied..]);
+        Some(out.freeze())
     }
 
     /// Writes the text anew, with numbers of another length.

@@ -4,6 +4,8 @@
 use bytes::{BufMut, BytesMut};
 
 use super::encode::{Digits, Encode, Head};
+use crate::cells::Reader;
+use crate::exemplar::Exemplar;
 use crate::kind::Kind;
 use crate::listing::Listing;
 use crate::native::{Native, SCHEMA, ZERO_THRESHOLD};
@@ -28,13 +30,24 @@ enum Wire {
 
 impl Encode for Protobuf {
     /// A number is eight bytes whatever it is, and so a family of numbers has a length that stays.
-    fn keeps(&self, family: &Family<'_>) -> bool {
-        let listing = &family.series;
-        let mut shapes = (0..listing.len()).map(|series| listing.shape(series));
+    fn keeps(&self, family: &Family<'_>, snapshot: &Snapshot<'_>) -> bool {
+        let (listing, reader) = (&family.series, snapshot.reader);
+        let mut series = 0..listing.len();
+        let exemplified = family.kind == Kind::Counter
+            && reader.has_exemplars()
+            && series.clone().any(|series| listing.exemplar(series, 0, reader).is_some());
         listing.lasts()
             && family.more.is_empty()
-            && (listing.is_counts() || shapes.all(|shape| shape.len() == 1))
+            && !exemplified
+            && (listing.is_counts() || series.all(|series| listing.shape(series).len() == 1))
     }
+
+    /// They are written with the family, which is not kept then.
+    fn shows_exemplars(&self, _family: &Family<'_>, _head: Head) -> bool {
+        false
+    }
+
+    fn exemplar(&self, _exemplar: &Exemplar, _out: &mut BytesMut) {}
 
     fn head(&self, _family: &Family<'_>, _snapshot: &Snapshot<'_>) -> Head {
         Head::Plain
@@ -46,7 +59,7 @@ impl Encode for Protobuf {
         let mut length = 0;
         for series in 0..listing.len() {
             scratch.clear();
-            put_number(family.kind, listing, series, Sample::Count(0), &mut scratch);
+            put_number(family.kind, (listing, series), Sample::Count(0), None, &mut scratch);
             length += scratch.len();
         }
         put_head(family, length, out);
@@ -61,7 +74,7 @@ impl Encode for Protobuf {
         at: &mut dyn FnMut(usize),
     ) {
         let sample = listing.shape(series).sample(0, samples[0]);
-        at(put_number(family.kind, listing, series, sample, out));
+        at(put_number(family.kind, (listing, series), sample, None, out));
     }
 
     fn family(
@@ -71,17 +84,19 @@ impl Encode for Protobuf {
         snapshot: &Snapshot<'_>,
         out: &mut BytesMut,
     ) {
+        let reader = snapshot.reader;
         let mut metrics = BytesMut::new();
         let mut samples = Vec::new();
         for listing in family.listings() {
             for series in 0..listing.len() {
-                listing.read(series..series + 1, snapshot.reader, &mut samples);
+                listing.read(series..series + 1, reader, &mut samples);
                 if listing.shape(series).len() == 1 {
                     let sample = listing.shape(series).sample(0, samples[0]);
-                    put_number(family.kind, listing, series, sample, &mut metrics);
+                    let counts = family.kind == Kind::Counter;
+                    let exemplar = listing.exemplar(series, 0, reader).filter(|_| counts);
+                    put_number(family.kind, (listing, series), sample, exemplar, &mut metrics);
                 } else {
-                    let native = listing.native(series, snapshot.reader);
-                    put_distribution(listing, series, &samples, native.as_ref(), &mut metrics);
+                    put_distribution(listing, series, &samples, reader, &mut metrics);
                 }
             }
         }
@@ -132,9 +147,9 @@ fn put_head(family: &Family<'_>, metrics: usize, out: &mut BytesMut) {
 /// A series that is one number. Returns where it stands.
 fn put_number(
     kind: Kind,
-    listing: &Listing,
-    series: usize,
+    (listing, series): (&Listing, usize),
     sample: Sample,
+    exemplar: Option<&Exemplar>,
     out: &mut BytesMut,
 ) -> usize {
     let field = match kind {
@@ -149,6 +164,9 @@ fn put_number(
         let behind_number = put_message(field, metric, |number| {
             put_double(Field(1), double(sample), number);
             let end = number.len();
+            if let Some(exemplar) = exemplar {
+                put_exemplar(Field(2), exemplar, number);
+            }
             if let Some(created) = created {
                 put_time(Field(3), created, number);
             }
@@ -165,7 +183,7 @@ fn put_distribution(
     listing: &Listing,
     series: usize,
     samples: &[u64],
-    native: Option<&Native>,
+    reader: &Reader,
     out: &mut BytesMut,
 ) {
     let created = listing.created_ms(series);
@@ -188,15 +206,23 @@ fn put_distribution(
             Shape::Histogram(bounds) => put_message(Field(7), metric, |histogram| {
                 put_varint(Field(1), samples[bounds.len()], histogram);
                 put_double(Field(2), f64::from_bits(samples[bounds.len() + 1]), histogram);
-                // The infinite one is the count.
-                for (bound, count) in bounds.iter().zip(samples) {
+                let infinite = [f64::INFINITY];
+                for (at, bound) in bounds.iter().chain(&infinite).enumerate() {
+                    let exemplar = listing.exemplar(series, at, reader);
+                    // The infinite one is the count, if there is no more to be said of it.
+                    if at == bounds.len() && exemplar.is_none() {
+                        break;
+                    }
                     put_message(Field(3), histogram, |bucket| {
-                        put_varint(Field(1), *count, bucket);
+                        put_varint(Field(1), samples[at], bucket);
                         put_double(Field(2), *bound, bucket);
+                        if let Some(exemplar) = exemplar {
+                            put_exemplar(Field(3), exemplar, bucket);
+                        }
                     });
                 }
-                if let Some(native) = native {
-                    put_native(native, histogram);
+                if let Some(native) = listing.native(series, reader) {
+                    put_native(&native, histogram);
                 }
                 if let Some(created) = created {
                     put_time(Field(15), created, histogram);
@@ -246,11 +272,25 @@ fn spans_of(buckets: &[(i32, u64)]) -> impl Iterator<Item = (i64, u64)> {
 
 fn put_labels(listing: &Listing, series: usize, out: &mut BytesMut) {
     for (name, value) in listing.labels(series) {
-        put_message(Field(1), out, |label| {
-            put_text(Field(1), name, label);
-            put_text(Field(2), value, label);
-        });
+        put_label(name, value, out);
     }
+}
+
+fn put_label(name: &str, value: &str, out: &mut BytesMut) {
+    put_message(Field(1), out, |label| {
+        put_text(Field(1), name, label);
+        put_text(Field(2), value, label);
+    });
+}
+
+fn put_exemplar(field: Field, exemplar: &Exemplar, out: &mut BytesMut) {
+    put_message(field, out, |message| {
+        for (name, value) in &exemplar.labels {
+            put_label(name, value, message);
+        }
+        put_double(Field(2), exemplar.value, message);
+        put_time(Field(3), exemplar.at_ms, message);
+    });
 }
 
 fn put_timestamp(listing: &Listing, series: usize, out: &mut BytesMut) {

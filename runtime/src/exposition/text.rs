@@ -5,9 +5,10 @@ use std::fmt::{self, Write};
 use bytes::BytesMut;
 
 use super::encode::{Digits, Encode, Head};
+use crate::exemplar::Exemplar;
 use crate::kind::Kind;
 use crate::listing::Listing;
-use crate::sample::{Bound, Sample};
+use crate::sample::{Bound, Number, Sample};
 use crate::snapshot::{Family, Snapshot};
 
 /// The `Content-Type` of the text format, as `GET /metrics` must answer it.
@@ -22,8 +23,24 @@ pub(super) enum Text {
 }
 
 impl Encode for Text {
-    fn keeps(&self, family: &Family<'_>) -> bool {
+    fn keeps(&self, family: &Family<'_>, _snapshot: &Snapshot<'_>) -> bool {
         family.series.lasts() && family.more.is_empty()
+    }
+
+    /// Counters and buckets may have them there, and nothing else (OpenMetrics 1.0, "Exemplars").
+    fn shows_exemplars(&self, family: &Family<'_>, head: Head) -> bool {
+        *self == Self::OpenMetrics && (head == Head::Stripped || family.kind == Kind::Histogram)
+    }
+
+    fn exemplar(&self, exemplar: &Exemplar, out: &mut BytesMut) {
+        out.extend_from_slice(b" # ");
+        let labels = exemplar.labels.iter().map(|(name, value)| (&**name, &**value));
+        if exemplar.labels.is_empty() {
+            out.extend_from_slice(b"{}");
+        }
+        put_labels(out, labels, None);
+        put(out, format_args!(" {}", Number(exemplar.value)));
+        self.put_time(out, i64::try_from(exemplar.at_ms).unwrap_or(i64::MAX));
     }
 
     fn head(&self, family: &Family<'_>, snapshot: &Snapshot<'_>) -> Head {

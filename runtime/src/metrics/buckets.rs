@@ -13,16 +13,18 @@ pub(super) struct Buckets {
 }
 
 impl Buckets {
-    /// Counts a value that is a number.
+    /// Counts a value that is a number; returns the place of its bucket.
     #[inline]
-    pub(super) fn observe(&self, place: &impl Place, value: f64) {
+    pub(super) fn observe(&self, place: &impl Place, value: f64) -> u32 {
         let sum = bounds::sum(&self.bounds);
         // From the first on, as where durations are observed.
         let bucket = self.bounds.iter().zip(0..).find(|(bound, _)| value <= **bound);
-        place.add(bucket.map_or(sum - 1, |(_, bucket)| bucket), 1);
+        let bucket = bucket.map_or(sum - 1, |(_, bucket)| bucket);
+        place.add(bucket, 1);
         place.add_float(sum, value);
         if self.native {
             place.add(sum + 1 + native::cell(value), 1);
         }
+        bucket
     }
 }

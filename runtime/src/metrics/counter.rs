@@ -3,6 +3,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::error::MetricError;
+use super::exemplified::{Then, WithExemplar};
 use super::family::Family;
 use super::meta::Meta;
 use super::private::Sealed;
@@ -12,6 +13,7 @@ use super::{MetricFamily, refused};
 use crate::cells::{Place, Store, here};
 use crate::content::Content;
 use crate::labelled::Handle;
+use crate::traced;
 
 /// A count that only rises, for each set of label values; `N` is how many labels it has.
 ///
@@ -63,6 +65,8 @@ mod number {
         fn add(self, place: &impl Place) -> bool;
 
         fn refuse(self, meta: &Meta);
+
+        fn as_float(self) -> f64;
     }
 }
 
@@ -79,6 +83,11 @@ impl number::Number for u64 {
     }
 
     fn refuse(self, _meta: &Meta) {}
+
+    #[expect(clippy::cast_precision_loss, reason = "exemplars have no other number")]
+    fn as_float(self) -> f64 {
+        self as f64
+    }
 }
 
 impl CounterNumber for f64 {}
@@ -98,6 +107,10 @@ impl number::Number for f64 {
 
     fn refuse(self, meta: &Meta) {
         refused::refuse(&meta.name, self, "finite increments that are not below 0");
+    }
+
+    fn as_float(self) -> f64 {
+        self
     }
 }
 
@@ -190,10 +203,46 @@ impl<T: CounterNumber> Counter<0, T> {
     /// counted in `tallymark_refused_values_total{metric}`.
     #[inline]
     pub fn inc_by(&self, number: T) {
-        if !number.add(&self.shell) {
+        self.count(number, ());
+    }
+
+    /// Counts what is to be remembered, with labels of its own, such as the id of a trace: an exemplar
+    /// (OpenMetrics 1.0, "Exemplars").
+    ///
+    /// The last one of the series is exposed, in OpenMetrics if the counter's name ends in `_total`, and
+    /// in protobuf. Names and values of the labels have at most 128 characters together; with more, or
+    /// with a name that is not allowed, the increment counts and the exemplar is left out.
+    ///
+    /// ```
+    /// use tallymark::Counter;
+    ///
+    /// #[tallymark::metric]
+    /// static MISSES: Counter<1> = Counter::new("cache_misses_total", "Misses.", ["cache"]);
+    ///
+    /// MISSES.with(["users"]).with_exemplar([("trace_id", "4bf92f3577b34da6")]).inc();
+    /// ```
+    pub const fn with_exemplar<'a, const L: usize>(
+        &'a self,
+        labels: [(&'a str, &'a str); L],
+    ) -> WithExemplar<'a, Self, L> {
+        WithExemplar { series: self, labels }
+    }
+
+    #[inline]
+    pub(super) fn count(&self, number: T, then: impl Then) {
+        if number.add(&self.shell) {
+            counted(&self.shell, number, then);
+        } else {
             number.refuse(self.shell.meta());
         }
     }
+}
+
+/// What is done once a number was counted in a series.
+#[inline]
+fn counted<T: CounterNumber>(place: &impl Place, number: T, then: impl Then) {
+    traced::sample(place, 0, number.as_float());
+    then.counted(place, 0);
 }
 
 impl<const N: usize, T: CounterNumber, V: AsRef<str>> Series<'_, Counter<N, T>, V, N> {
@@ -206,8 +255,23 @@ impl<const N: usize, T: CounterNumber, V: AsRef<str>> Series<'_, Counter<N, T>, 
     /// Adds a number, as [`Counter::inc_by`] does.
     #[inline]
     pub fn inc_by(&self, number: T) {
+        self.count(number, ());
+    }
+
+    /// Counts what is to be remembered, as [`Counter::with_exemplar`] does.
+    pub const fn with_exemplar<'a, const L: usize>(
+        &'a self,
+        labels: [(&'a str, &'a str); L],
+    ) -> WithExemplar<'a, Self, L> {
+        WithExemplar { series: self, labels }
+    }
+
+    #[inline]
+    pub(super) fn count(&self, number: T, then: impl Then) {
         self.metric.shell.count(&self.values, |child| {
-            if !number.add(child) {
+            if number.add(child) {
+                counted(child, number, then);
+            } else {
                 number.refuse(self.metric.shell.meta());
             }
         });
@@ -255,7 +319,22 @@ impl<T: CounterNumber> CounterChild<T> {
     /// Adds a number, as [`Counter::inc_by`] does.
     #[inline]
     pub fn inc_by(&self, number: T) {
-        if !number.add(&self.handle) {
+        self.count(number, ());
+    }
+
+    /// Counts what is to be remembered, as [`Counter::with_exemplar`] does.
+    pub const fn with_exemplar<'a, const L: usize>(
+        &'a self,
+        labels: [(&'a str, &'a str); L],
+    ) -> WithExemplar<'a, Self, L> {
+        WithExemplar { series: self, labels }
+    }
+
+    #[inline]
+    pub(super) fn count(&self, number: T, then: impl Then) {
+        if number.add(&self.handle) {
+            counted(&self.handle, number, then);
+        } else {
             number.refuse(&self.meta);
         }
     }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::error::MetricError;
+use super::exemplified::{Then, WithExemplar};
 use super::family::Family;
 use super::meta::Meta;
 use super::private::Sealed;
@@ -12,6 +13,7 @@ use crate::bounds::STANDARD;
 use crate::cells::Place;
 use crate::content::Content;
 use crate::labelled::Handle;
+use crate::traced;
 
 /// How observed values are spread, for each set of label values; `N` is how many labels it has.
 ///
@@ -48,10 +50,18 @@ pub struct Histogram<const N: usize = 0> {
 /// Observes a value in a series, if that can be done.
 #[inline]
 pub(super) fn observe(meta: &Meta, place: &impl Place, value: f64) {
+    observe_in(meta, place, value, ());
+}
+
+/// Observes a value, if that can be done, and does what is to be done then.
+#[inline]
+fn observe_in(meta: &Meta, place: &impl Place, value: f64, then: impl Then) {
     if value.is_nan() {
         refused::refuse(&meta.name, value, "numbers");
     } else {
-        meta.buckets.observe(place, value);
+        let bucket = meta.buckets.observe(place, value);
+        traced::sample(place, bucket, value);
+        then.counted(place, bucket);
     }
 }
 
@@ -160,11 +170,38 @@ impl Histogram {
     /// `tallymark_refused_values_total{metric}`.
     #[inline]
     pub fn observe(&self, value: f64) {
+        self.observe_in(value, ());
+    }
+
+    /// Observes what is to be remembered, with labels of its own, such as the id of a trace: an exemplar
+    /// (OpenMetrics 1.0, "Exemplars").
+    ///
+    /// The last one of each bucket is exposed, in OpenMetrics and protobuf. Names and values of the
+    /// labels have at most 128 characters together; with more, or with a name that is not allowed, the
+    /// value counts and the exemplar is left out.
+    ///
+    /// ```
+    /// use tallymark::Histogram;
+    ///
+    /// #[tallymark::metric]
+    /// static QUERIES: Histogram = Histogram::new("query_seconds", "Time of a query.", []);
+    ///
+    /// QUERIES.with_exemplar([("trace_id", "4bf92f3577b34da6")]).observe(0.3);
+    /// ```
+    pub const fn with_exemplar<'a, const L: usize>(
+        &'a self,
+        labels: [(&'a str, &'a str); L],
+    ) -> WithExemplar<'a, Self, L> {
+        WithExemplar { series: self, labels }
+    }
+
+    #[inline]
+    pub(super) fn observe_in(&self, value: f64, then: impl Then) {
         let meta = self.shell.meta();
         if self.shell.row().is_wide() {
-            observe(meta, &Wide(&self.shell), value);
+            observe_in(meta, &Wide(&self.shell), value, then);
         } else {
-            observe(meta, &self.shell, value);
+            observe_in(meta, &self.shell, value, then);
         }
     }
 
@@ -179,8 +216,21 @@ impl<'a, const N: usize, V: AsRef<str>> Series<'a, Histogram<N>, V, N> {
     /// Counts a value, as [`Histogram::observe`] does.
     #[inline]
     pub fn observe(&self, value: f64) {
+        self.observe_in(value, ());
+    }
+
+    /// Observes what is to be remembered, as [`Histogram::with_exemplar`] does.
+    pub const fn with_exemplar<'b, const L: usize>(
+        &'b self,
+        labels: [(&'b str, &'b str); L],
+    ) -> WithExemplar<'b, Self, L> {
+        WithExemplar { series: self, labels }
+    }
+
+    #[inline]
+    pub(super) fn observe_in(&self, value: f64, then: impl Then) {
         let shell = &self.metric.shell;
-        shell.count(&self.values, |child| observe(shell.meta(), child, value));
+        shell.count(&self.values, |child| observe_in(shell.meta(), child, value, then));
     }
 
     /// Begins to measure a time: the seconds until what is returned is dropped are observed.
@@ -217,7 +267,20 @@ impl HistogramChild {
     /// Counts a value, as [`Histogram::observe`] does.
     #[inline]
     pub fn observe(&self, value: f64) {
-        observe(&self.meta, &self.handle, value);
+        self.observe_in(value, ());
+    }
+
+    /// Observes what is to be remembered, as [`Histogram::with_exemplar`] does.
+    pub const fn with_exemplar<'a, const L: usize>(
+        &'a self,
+        labels: [(&'a str, &'a str); L],
+    ) -> WithExemplar<'a, Self, L> {
+        WithExemplar { series: self, labels }
+    }
+
+    #[inline]
+    pub(super) fn observe_in(&self, value: f64, then: impl Then) {
+        observe_in(&self.meta, &self.handle, value, then);
     }
 
     /// Begins to measure a time: the seconds until what is returned is dropped are observed.

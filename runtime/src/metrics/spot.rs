@@ -14,6 +14,7 @@ use crate::clock::Moment;
 use crate::labelled::Handle;
 use crate::outcome::Outcome;
 use crate::site::{At, Outcomes};
+use crate::traced;
 
 /// The series of a call: the one of a family without labels, or that of its label values.
 #[derive(Debug)]
@@ -80,6 +81,12 @@ fn spot<const N: usize>(shell: &'static Shell<N>, values: &[&str; N]) -> Spot {
     if N == 0 { Spot::Row(shell.row()) } else { Spot::Child(shell.child(values)) }
 }
 
+#[inline]
+fn count(place: &impl Place) {
+    place.add(0, 1);
+    traced::sample(place, 0, 1.0);
+}
+
 /// What `#[counted]` can count in.
 #[diagnostic::on_unimplemented(
     message = "`#[counted]` counts in a `Counter`, and `{Self}` is none",
@@ -97,9 +104,9 @@ impl<const N: usize> CountedMetric for Counter<N> {
     #[inline]
     fn count(&'static self, order: &[usize], values: &[Cow<'_, str>]) {
         if N == 0 {
-            self.shell().row().add(0, 1);
+            count(self.shell().row());
         } else {
-            self.shell().count(&ordered(order, values), |child| child.add(0, 1));
+            self.shell().count(&ordered(order, values), |child| count(child));
         }
     }
 
@@ -130,7 +137,7 @@ pub struct Counted(Spot);
 impl Counted {
     #[inline]
     pub fn begin(self) {
-        self.0.add(0, 1);
+        count(&self.0);
     }
 }
 

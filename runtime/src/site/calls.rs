@@ -1,6 +1,7 @@
 use super::at::At;
 use super::part::{Layout, Part};
 use crate::cells::Place;
+use crate::traced;
 
 /// How many calls began.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ impl<P: Place> At<Calls, P> {
     #[inline]
     pub fn begin(self) {
         self.place.add(0, 1);
+        traced::sample(&self.place, 0, 1.0);
     }
 }
 

@@ -6,6 +6,7 @@ use super::part::{Layout, Part};
 use super::seconds::Seconds;
 use crate::cells::{Begun, Place};
 use crate::clock::Moment;
+use crate::traced;
 
 /// All that is measured of a call.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ impl<const N: usize, P: Place> At<Observed<N>, P> {
     #[inline]
     pub fn begin(self) -> OutcomeGuard<P, UnderWay<N>> {
         self.place.add(0, 1);
+        traced::sample(&self.place, 0, 1.0);
         let begun = Begun::new(&self.place, IN_FLIGHT);
         let under_way = UnderWay { seconds: &self.layout.seconds, begun, start: Moment::now() };
         OutcomeGuard::new(self.place, under_way)

@@ -2,6 +2,7 @@ use super::at::At;
 use super::part::{Layout, Part};
 use crate::cells::{Pass, Place};
 use crate::outcome::Outcome;
+use crate::traced;
 
 /// How many calls ended, by how they did.
 #[derive(Debug)]
@@ -128,7 +129,9 @@ impl<P: Place> Drop for Pending<P> {
 #[inline]
 fn count(place: &impl Place, outcomes: u32, outcome: Outcome) {
     // They are numbered in the order of `ALL`.
-    place.add(outcomes + outcome as u32, 1);
+    let at = outcomes + outcome as u32;
+    place.add(at, 1);
+    traced::sample(place, at, 1.0);
 }
 
 /// A call that ends well unless it unwinds.

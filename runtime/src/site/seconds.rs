@@ -3,6 +3,7 @@ use super::part::{Layout, Part};
 use crate::bounds::STANDARD;
 use crate::cells::Place;
 use crate::clock::Moment;
+use crate::traced;
 
 /// How long calls took: their number for each bucket, not cumulative, and for what is beyond the
 /// last; and the sum in whole nanoseconds, which add up without rounding for 584 years.
@@ -44,6 +45,8 @@ impl<const N: usize> Seconds<N> {
         let bucket = bucket.map_or(Self::SUM - 1, |(_, bucket)| bucket);
         row.add(place + bucket, 1);
         row.add(place + Self::SUM, nanoseconds);
+        #[expect(clippy::cast_precision_loss, reason = "nanoseconds are exact for 104 days")]
+        traced::sample(row, place + bucket, nanoseconds as f64 / 1e9);
     }
 }
 
