@@ -185,6 +185,12 @@ impl<const N: usize, T: CounterNumber> Counter<N, T> {
         self.shell.remove(&values)
     }
 
+    /// Has it exposed from now on, by those registries that expose what is used.
+    #[cfg(feature = "actix")]
+    pub(crate) fn expose(&self) {
+        self.shell.used();
+    }
+
     pub(super) const fn shell(&self) -> &Shell<N> {
         &self.shell
     }

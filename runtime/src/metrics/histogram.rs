@@ -158,6 +158,12 @@ impl<const N: usize> Histogram<N> {
         self.shell.remove(&values)
     }
 
+    /// Has it exposed from now on, by those registries that expose what is used.
+    #[cfg(feature = "actix")]
+    pub(crate) fn expose(&self) {
+        self.shell.used();
+    }
+
     pub(super) const fn shell(&self) -> &Shell<N> {
         &self.shell
     }

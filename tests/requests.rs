@@ -1,0 +1,175 @@
+//! The middleware that measures every request of an app.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use actix_web::dev::Service;
+use actix_web::middleware::Compress;
+use actix_web::rt::{System, time};
+use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
+use actix_web::{App, HttpResponse, HttpServer, error, get, web};
+use tallymark::actix::Requests;
+use tallymark::{counted, default_registry};
+use tallymark_tests::wait_for;
+
+/// How often a request was counted so far in this process.
+fn counted_as(method: &str, route: &str, status: &str) -> u64 {
+    let labels = [("method", method), ("route", route), ("status", status)];
+    default_registry().counter_value("http_requests_total", &labels).unwrap_or(0)
+}
+
+fn timed_as(method: &str, route: &str) -> u64 {
+    let labels = [("method", method), ("route", route)];
+    let name = "http_request_duration_seconds_count";
+    default_registry().counter_value(name, &labels).unwrap_or(0)
+}
+
+fn in_flight() -> u64 {
+    default_registry().counter_value("http_requests_in_flight", &[]).expect("exposed")
+}
+
+#[actix_web::test]
+async fn its_metrics_are_there_before_the_first_request() {
+    let _ = Requests::new();
+    let text = tallymark::gather_text();
+    for line in [
+        "# TYPE http_requests_total counter",
+        "# TYPE http_request_duration_seconds histogram",
+        "# TYPE http_requests_in_flight gauge",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+}
+
+#[actix_web::test]
+async fn routes_are_told_by_their_patterns() {
+    let app = App::new()
+        .wrap(Requests::new())
+        .service(
+            web::scope("/routes/api")
+                .service(web::resource("/apps/{app}").to(HttpResponse::Ok))
+                .service(web::scope("/{zone}").route("/x", web::get().to(HttpResponse::Created))),
+        )
+        .service(web::resource("/routes/plain").route(web::get().to(HttpResponse::NoContent)));
+    let app = init_service(app).await;
+    let cases = [
+        ("GET", "/routes/api/apps/web?x=1", "GET", "/routes/api/apps/{app}", "200"),
+        ("POST", "/routes/api/apps/shop", "POST", "/routes/api/apps/{app}", "200"),
+        ("GET", "/routes/api/eu/x", "GET", "/routes/api/{zone}/x", "201"),
+        ("GET", "/routes/plain", "GET", "/routes/plain", "204"),
+        ("DELETE", "/routes/plain", "DELETE", "/routes/plain", "405"),
+        ("BREW", "/routes/plain", "OTHER", "/routes/plain", "405"),
+        ("GET", "/routes/api/unknown", "GET", "unmatched", "404"),
+        ("GET", "/routes/secret-4711", "GET", "unmatched", "404"),
+    ];
+    for (method, path, label, route, status) in cases {
+        let before = (counted_as(label, route, status), timed_as(label, route));
+        let method = method.parse().expect("a method");
+        let response =
+            call_service(&app, TestRequest::with_uri(path).method(method).to_request()).await;
+        assert_eq!(response.status().as_str(), status, "{path}");
+        let after = (counted_as(label, route, status), timed_as(label, route));
+        assert_eq!(after, (before.0 + 1, before.1 + 1), "{path}");
+    }
+    assert!(!tallymark::gather_text().contains("4711"));
+}
+
+#[actix_web::test]
+async fn failed_extractors_and_errors_of_other_middleware_are_counted() {
+    async fn takes_a_number(_: web::Path<u32>) -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    let app = App::new()
+        .wrap_fn(|request, service| {
+            let refuse = request.path() == "/failed/refused";
+            let answer = service.call(request);
+            async move { if refuse { Err(error::ErrorForbidden("no")) } else { answer.await } }
+        })
+        .wrap(Requests::new())
+        .service(web::resource("/failed/refused").to(HttpResponse::Ok))
+        .service(web::resource("/failed/{number}").to(takes_a_number));
+    let app = init_service(app).await;
+    let request = |path: &str| TestRequest::with_uri(path).to_request();
+    assert_eq!(call_service(&app, request("/failed/seven")).await.status(), 404);
+    assert_eq!(counted_as("GET", "/failed/{number}", "404"), 1);
+    try_call_service(&app, request("/failed/refused")).await.expect_err("refused");
+    assert_eq!(counted_as("GET", "/failed/refused", "403"), 1);
+}
+
+#[actix_web::test]
+async fn a_request_is_counted_once_and_beside_the_attributes() {
+    #[counted]
+    #[get("/once")]
+    async fn once() -> &'static str {
+        "once"
+    }
+    let app = App::new()
+        .service(web::scope("").wrap(Requests::new()).service(once))
+        .wrap(Compress::default())
+        .wrap(Requests::new());
+    let app = init_service(app).await;
+    let request = TestRequest::with_uri("/once").insert_header(("accept-encoding", "gzip"));
+    assert!(call_service(&app, request.to_request()).await.status().is_success());
+    assert_eq!(counted_as("GET", "/once", "200"), 1);
+    assert_eq!(tallymark_tests::count("/once"), Some(1));
+}
+
+/// Requests that end without an answer, over real connections.
+#[test]
+fn clients_that_go_away_and_handlers_that_panic_are_counted() {
+    #[get("/gone/slow")]
+    async fn slow() -> &'static str {
+        time::sleep(Duration::from_secs(60)).await;
+        "too late"
+    }
+    #[get("/gone/panics")]
+    #[expect(clippy::unused_async, reason = "it panics first")]
+    async fn panics() -> &'static str {
+        panic!("on purpose, in a test")
+    }
+    let (sender, receiver) = mpsc::channel();
+    let server = thread::spawn(move || {
+        System::new().block_on(async move {
+            let app = || App::new().wrap(Requests::new()).service(slow).service(panics);
+            let server = HttpServer::new(app)
+                .h1_allow_half_closed(false)
+                .workers(1)
+                .disable_signals()
+                .bind("127.0.0.1:0")
+                .expect("a free port");
+            let address = server.addrs()[0];
+            let server = server.run();
+            sender.send((address, server.handle())).expect("the test waits");
+            server.await.expect("the server ends well");
+        });
+    });
+    let (address, handle) = receiver.recv_timeout(Duration::from_secs(30)).expect("a server");
+    let request = |path: &str| {
+        let mut client = TcpStream::connect(address).expect("a connection");
+        let head = format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n");
+        client.write_all(head.as_bytes()).expect("a request");
+        client
+    };
+    let is = |what: &str, ask: &dyn Fn() -> u64, wanted: u64| {
+        wait_for(what, Duration::from_secs(20), || {
+            let found = ask();
+            if found == wanted { Ok(()) } else { Err(format!("{found}")) }
+        });
+    };
+    let client = request("/gone/slow");
+    is("the request to begin", &in_flight, 1);
+    drop(client);
+    is("the request to be cancelled", &|| counted_as("GET", "/gone/slow", "499"), 1);
+    is("nothing to be under way", &in_flight, 0);
+
+    let client = request("/gone/panics");
+    is("the panic to be counted", &|| counted_as("GET", "/gone/panics", "500"), 1);
+    is("nothing to be under way", &in_flight, 0);
+    drop(client);
+
+    System::new().block_on(handle.stop(false));
+    server.join().expect("the server ended");
+}
