@@ -91,20 +91,22 @@ async fn answer(exposition: Exposition, request: &HttpRequest) -> HttpResponse<P
     let request = ScrapeRequest::new(request.method().as_str(), query, headers);
     let timeout = request.timeout();
     let blocking = exposition.clone();
-    let answer = web::block(move || blocking.answer(&request));
+    let answer = web::block(move || blocking.read(&request));
     let answer = match timeout {
         None => Ok(answer.await),
         Some(timeout) => rt::time::timeout(timeout, answer).await,
     };
-    match answer {
-        Ok(Ok(response)) => respond(response),
+    let response = match answer {
+        Ok(Ok(response)) => response,
         // A scrape that takes longer goes on, and is under way until it ends.
-        Err(_) => respond(exposition.overdue()),
+        Err(_) => Exposition::overdue(),
         Ok(Err(_)) => {
             tracing::error!("a scrape panicked");
-            respond(exposition.overdue())
+            Exposition::overdue()
         }
-    }
+    };
+    exposition.record(&response);
+    respond(response)
 }
 
 fn respond(response: ScrapeResponse) -> HttpResponse<PiecesBody> {

@@ -90,18 +90,27 @@ impl Exposition {
     /// calls it where blocking is allowed.
     #[must_use]
     pub fn answer(&self, request: &ScrapeRequest) -> ScrapeResponse {
+        let response = self.read(request);
+        self.record(&response);
+        response
+    }
+
+    /// Answers a request, which is to be [recorded](Self::record) if the answer is given.
+    pub(crate) fn read(&self, request: &ScrapeRequest) -> ScrapeResponse {
         self.registry.serve();
-        let response = self.refuse(request).unwrap_or_else(|| self.scrape(request));
+        self.refuse(request).unwrap_or_else(|| self.scrape(request))
+    }
+
+    /// An answer is given. Scrapes that succeed are recorded where it is known how long they took.
+    pub(crate) fn record(&self, response: &ScrapeResponse) {
         if response.status != 200 {
             self.registry.record_scrape(response.status, None);
         }
-        response
     }
 
     /// The time of a scraper is over, before its scrape is.
     #[cfg_attr(not(feature = "actix"), expect(dead_code, reason = "nobody else can go on"))]
-    pub(crate) fn overdue(&self) -> ScrapeResponse {
-        self.registry.record_scrape(503, None);
+    pub(crate) fn overdue() -> ScrapeResponse {
         ScrapeResponse::unavailable(OVERDUE)
     }
 
