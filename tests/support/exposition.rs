@@ -1,3 +1,15 @@
+//! What is exposed, read by other eyes than the library's.
+
+mod bound;
+mod cursor;
+mod family;
+mod protobuf;
+mod text;
+
+pub use self::family::{Family, Labels, Sample, Series, values};
+pub use self::protobuf::{decode, native_buckets, samples};
+pub use self::text::{Syntax, read_text};
+
 /// The value of the sample that is written exactly so (name and labels), as text.
 #[must_use]
 pub fn sample<'a>(exposition: &'a str, sample: &str) -> Option<&'a str> {

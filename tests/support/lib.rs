@@ -1,11 +1,18 @@
 //! What the tests have in common: programs that end with the test, and readers of their answers.
 
-mod exposition;
+pub mod exposition;
+mod hostile;
 mod process;
 mod prometheus;
+pub mod protobuf;
+mod python;
 mod service;
+mod victoria_metrics;
 
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
+pub use self::hostile::{count_hostile, hostile_values};
 pub use self::process::{Process, free_address, wait_for};
-pub use self::prometheus::{Prometheus, check_config};
+pub use self::prometheus::{Prometheus, check_config, check_metrics};
+pub use self::python::python;
 pub use self::service::{Answer, Profile, Releases, Service, agent};
+pub use self::victoria_metrics::VictoriaMetrics;

@@ -1,7 +1,8 @@
 use std::fs;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -35,15 +36,26 @@ impl Prometheus {
             assert_eq!(replaced.lines().filter(|line| line.contains(from)).count(), 1, "{from}");
             replaced = replaced.replace(from, &to);
         }
+        Self::with(&replaced, &[])
+    }
+
+    /// Starts it with a configuration of the test's own, and further flags.
+    ///
+    /// # Panics
+    ///
+    /// If Prometheus is not installed or does not start.
+    #[must_use]
+    pub fn with(configuration: &str, flags: &[&str]) -> Self {
         let data = TempDir::new().expect("a temporary folder");
         let config = data.path().join("prometheus.yml");
-        fs::write(&config, replaced).expect("the replaced configuration");
+        fs::write(&config, configuration).expect("the configuration");
         let address = free_address();
         let process = Process::start(
             Command::new("prometheus")
                 .arg(format!("--config.file={}", config.display()))
                 .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
-                .arg(format!("--web.listen-address={address}")),
+                .arg(format!("--web.listen-address={address}"))
+                .args(flags),
         );
         let prometheus = Self { _process: process, address, _data: data };
         wait_for("Prometheus to be ready", Duration::from_secs(60), || {
@@ -53,6 +65,23 @@ impl Prometheus {
             }
         });
         prometheus
+    }
+
+    /// The error of the last scrape of each target, by its job; empty where there was none.
+    ///
+    /// # Panics
+    ///
+    /// If it does not answer.
+    #[must_use]
+    pub fn scrape_errors(&self) -> Vec<(String, String)> {
+        let answer = Answer::read(agent().get(self.url("/api/v1/targets")).call());
+        let json: Value = serde_json::from_str(&answer.text).expect(&answer.text);
+        let targets = json["data"]["activeTargets"].as_array().expect("targets");
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        targets
+            .iter()
+            .map(|target| (text(&target["labels"]["job"]), text(&target["lastError"])))
+            .collect()
     }
 
     /// The series that a query finds now: for each its labels and its value as
@@ -90,4 +119,25 @@ pub fn check_config(config: &Path) {
     let checked = Command::new("promtool").args(["check", "config"]).arg(config).output();
     let checked = checked.expect("promtool is installed");
     assert!(checked.status.success(), "{checked:?}");
+}
+
+/// Has `promtool` check an exposition in the text format; returns what it has to say of its style.
+///
+/// # Panics
+///
+/// If it is not installed, or cannot read the text.
+#[must_use]
+pub fn check_metrics(text: &str) -> Vec<String> {
+    let mut promtool = Command::new("promtool");
+    promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut promtool = promtool.spawn().expect("promtool is installed");
+    let mut stdin = promtool.stdin.take().expect("piped");
+    let text = text.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
+    let checked = promtool.wait_with_output().expect("it ends");
+    writer.join().expect("no panic").expect("it reads all of it");
+    // 3: it is valid, and there is something to be said of the style.
+    assert!(matches!(checked.status.code(), Some(0 | 3)), "{checked:?}");
+    let findings = String::from_utf8_lossy(&checked.stderr);
+    findings.lines().map(str::to_owned).collect()
 }
