@@ -1,0 +1,69 @@
+//! What a scrape costs, beside other crates and beside floors: `scrapes` prints all tables, `scrapes
+//! NAME` those with the name in their titles. `scrapes memory WHO` is what it runs itself as.
+
+mod contestants;
+mod floors;
+mod heap;
+mod memory;
+mod rounds;
+mod threads;
+
+use crate::contestants::{Contestant, Ours, peers};
+use crate::rounds::contest;
+
+#[global_allocator]
+static HEAP: heap::Counting = heap::Counting;
+
+const MANY: usize = 100_000;
+
+#[allow(clippy::print_stdout, reason = "it prints its tables")]
+fn main() {
+    tallymark::limit_series(usize::MAX);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [memory, who] = &arguments[..]
+        && memory == "memory"
+    {
+        println!("{}", memory::measure(who));
+        return;
+    }
+    let filter = arguments.first().map_or("", |filter| &**filter);
+    let tables: [(&str, fn() -> String); 8] = [
+        ("text, 100,000 series, all changed", || all_changed(MANY)),
+        ("text, 100,000 series, 1 % changed", one_percent),
+        ("text, 100 series, all changed", || all_changed(100)),
+        ("text, 100,000 series in the cells of 64 threads", threads::many),
+        ("protobuf, 100,000 series, all changed", protobuf),
+        ("allocations of a scrape", heap::table),
+        ("increments beside scrapes", threads::beside),
+        ("memory of 100,000 series at rest", memory::table),
+    ];
+    for (title, table) in tables {
+        if title.contains(filter) {
+            println!("### {title}\n\n{}", table());
+        }
+    }
+}
+
+fn text(series: usize) -> Vec<Contestant> {
+    let ours = Ours::new("tallymark", series);
+    vec![floors::render(series), ours.text()].into_iter().chain(peers(series)).collect()
+}
+
+fn all_changed(series: usize) -> String {
+    let mut all = text(series);
+    let mut longer = Ours::new("tallymark, numbers of other lengths", series).text();
+    longer.change = longer.lengthen.take();
+    all.insert(2, longer);
+    contest(series, 1, all)
+}
+
+fn one_percent() -> String {
+    let mut all = text(MANY);
+    all[0] = floors::compare(MANY);
+    contest(MANY, 100, all)
+}
+
+fn protobuf() -> String {
+    let ours = Ours::new("tallymark", MANY);
+    contest(MANY, 1, vec![ours.protobuf(), contestants::prometheus_protobuf(MANY)])
+}
