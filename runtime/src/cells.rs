@@ -36,7 +36,7 @@ mod thread;
 
 pub(crate) use self::begun::Begun;
 pub(crate) use self::lasting::{Lasting, update};
-pub(crate) use self::numbering::Space;
+pub(crate) use self::numbering::{Space, pages};
 pub(crate) use self::reader::Reader;
 pub(crate) use self::row::shared;
 pub(crate) use self::row::{Pass, Place, Row};

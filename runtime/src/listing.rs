@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::cells::{Reader, Row};
+use crate::cells::{Reader, Row, pages};
 use crate::content::Content;
 use crate::exemplar::Exemplar;
 use crate::labelled::Child;
@@ -19,6 +19,8 @@ pub(crate) struct Listing {
     labels: Labels,
     shapes: Shapes,
     samples: Samples,
+    /// The pages of all its cells but for those of rows, which may not have slots yet.
+    pages: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -100,7 +102,9 @@ impl Listing {
             Samples::Cells { first: first.map(source).collect(), more: vec![], _kept: vec![] }
         };
         let shapes = Shapes::Same(content.shape(bounds));
-        Self { labels: Labels::Children { names, children }, shapes, samples }
+        let cells = content.cells(bounds, native);
+        let pages = sorted(children.iter().flat_map(|child| pages(child.first(), cells)));
+        Self { labels: Labels::Children { names, children }, shapes, samples, pages }
     }
 
     /// A family of several that count in it. Those of the same values are one series; they are told
@@ -127,9 +131,11 @@ impl Listing {
                 first.push(source);
             }
         }
+        let all = first.iter().chain(more.iter().map(|(_, source)| source));
+        let pages = sorted(all.filter_map(Source::pages).flatten());
         let labels = Labels::Values { names, series, created_ms };
         let samples = Samples::Cells { first, more, _kept: kept };
-        Self { labels, shapes: Shapes::Each(shapes), samples }
+        Self { labels, shapes: Shapes::Each(shapes), samples, pages }
     }
 
     /// A family that somebody else counts.
@@ -149,11 +155,8 @@ impl Listing {
             samples.extend(&given.samples);
         }
         let shapes = Shapes::Each(series.iter().map(|given| given.shape.clone()).collect());
-        Self {
-            labels: Labels::Pairs(series),
-            shapes,
-            samples: Samples::Given { places, samples, steady },
-        }
+        let samples = Samples::Given { places, samples, steady };
+        Self { labels: Labels::Pairs(series), shapes, samples, pages: Vec::new() }
     }
 
     /// How many series there are.
@@ -219,6 +222,18 @@ impl Listing {
         }
     }
 
+    /// Has the reader read what it is going to be asked for.
+    pub(crate) fn prepare(&self, reader: &mut Reader) {
+        reader.want(&self.pages);
+        // A row that is wide has its slots in pages, too, and has them by now or never counted.
+        if let Samples::Cells { first, more, .. } = &self.samples {
+            let rows = first.iter().chain(more.iter().map(|(_, source)| source));
+            for source in rows.filter(|source| matches!(source.at, At::Row(..))) {
+                source.pages_now().into_iter().flatten().for_each(|page| reader.want(&[page]));
+            }
+        }
+    }
+
     /// Reads the samples of some series, one behind the other, in place of what was there.
     pub(crate) fn read(&self, series: Range<usize>, reader: &Reader, samples: &mut Vec<u64>) {
         samples.clear();
@@ -279,6 +294,14 @@ impl Listing {
     }
 }
 
+fn sorted(pages: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut pages: Vec<u32> = pages.collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages.shrink_to_fit();
+    pages
+}
+
 /// What else a series is counted in.
 fn of_series(more: &[(usize, Source)], series: usize) -> impl Iterator<Item = &Source> + Clone {
     let start = more.partition_point(|(at, _)| *at < series);
@@ -294,6 +317,15 @@ impl Source {
         kept.push(Arc::clone(child));
         self.at = At::Slot(slot);
         created
+    }
+
+    /// The pages of its cells, if they stay the same.
+    fn pages(&self) -> Option<std::ops::RangeInclusive<u32>> {
+        if matches!(self.at, At::Row(..)) { None } else { self.pages_now() }
+    }
+
+    fn pages_now(&self) -> Option<std::ops::RangeInclusive<u32>> {
+        Some(pages(self.slot()?, self.content.cells(&self.bounds, self.native)))
     }
 
     /// Its first slot, unless nothing was ever counted in it.

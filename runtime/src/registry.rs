@@ -287,6 +287,10 @@ impl Registry {
         // Behind the listings: whatever was counted when they were made is in the sums, and their
         // slots are theirs while they are read.
         let mut reader = inner.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.clear();
+        for listing in own.iter().flat_map(Family::listings) {
+            listing.prepare(&mut reader);
+        }
         reader.refresh();
         read(&Snapshot::new(own, &reader))
     }

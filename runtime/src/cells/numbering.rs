@@ -68,6 +68,16 @@ pub(super) fn free(first: u32, count: u32) {
     FREE.push((first, count));
 }
 
+/// The pages of so many slots from one on; none, if they are not in pages.
+#[expect(clippy::cast_possible_truncation, reason = "fewer than slots")]
+pub(crate) fn pages(first: u32, count: u32) -> std::ops::RangeInclusive<u32> {
+    match (page_of(first), page_of(first + count.max(1) - 1)) {
+        (Some((first, _)), Some((last, _))) => first as u32..=last as u32,
+        #[expect(clippy::reversed_empty_ranges, reason = "it is to be empty")]
+        _ => 1..=0,
+    }
+}
+
 /// The page of a slot that is in one, and the cell in it.
 #[inline]
 pub(super) fn page_of(slot: u32) -> Option<(usize, usize)> {

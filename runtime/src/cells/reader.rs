@@ -20,6 +20,8 @@ pub(crate) struct Reader {
     /// Every thread's pages, in the order of their numbers, and where those of a number begin.
     pages: Vec<&'static Page>,
     starts: Vec<usize>,
+    /// The numbers of the pages that somebody asks for.
+    wanted: Vec<u32>,
     /// The same pages as they were found, with their numbers.
     found: Vec<(usize, &'static Page)>,
     /// In the order of their slots.
@@ -35,14 +37,26 @@ impl Reader {
             slabs: Vec::new(),
             pages: Vec::new(),
             starts: Vec::new(),
+            wanted: Vec::new(),
             found: Vec::new(),
             exemplars: Vec::new(),
         }
     }
 
-    /// Reads all cells that any thread has.
+    /// Forgets which pages are wanted.
+    pub(crate) fn clear(&mut self) {
+        self.wanted.clear();
+    }
+
+    /// Wants the pages of these numbers read, of the slots that come at run time.
+    pub(crate) fn want(&mut self, pages: &[u32]) {
+        self.wanted.extend_from_slice(pages);
+    }
+
+    /// Reads all cells that any thread has in the wanted pages, and those of what the program's text
+    /// names.
     ///
-    /// It takes as long as there are cells in use: those of a page that a thread never wrote are not
+    /// It takes as long as there are such cells: those of a page that a thread never wrote are not
     /// there. A slot must have been somebody's before, and stay so for as long as it is asked for.
     pub(crate) fn refresh(&mut self) {
         let flat = numbering::given_out(Space::Flat);
@@ -58,12 +72,22 @@ impl Reader {
                 add(sums, page);
             }
         }
-        let pages = numbering::given_out(Space::Paged).div_ceil(PAGE);
-        self.sort_pages(pages);
-        self.paged.clear();
-        self.paged.resize(pages * PAGE, 0);
-        for (number, sums) in self.paged.chunks_mut(PAGE).enumerate() {
-            for page in &self.pages[self.starts[number]..self.starts[number + 1]] {
+        self.wanted.sort_unstable();
+        self.wanted.dedup();
+        self.find_pages();
+        // What is not wanted stays as it was, and means nothing.
+        let end = self.wanted.last().map_or(0, |last| *last as usize + 1);
+        if self.paged.len() < end * PAGE {
+            self.paged.resize(end * PAGE, 0);
+        }
+        for number in self.wanted.iter().map(|number| *number as usize) {
+            let sums = &mut self.paged[number * PAGE..(number + 1) * PAGE];
+            let mut pages = self.pages[self.starts[number]..self.starts[number + 1]].iter();
+            match pages.next() {
+                None => sums.fill(0),
+                Some(page) => set(sums, *page),
+            }
+            for page in pages {
                 add(sums, *page);
             }
             if let Some(page) = self.store.shared.paged_page(number) {
@@ -73,20 +97,23 @@ impl Reader {
         self.store.exemplars.read(&mut self.exemplars);
     }
 
-    /// Finds the pages of all threads. Those of one number stay in the order of the threads, so that
-    /// sums of floats are taken in one order and never fall.
-    fn sort_pages(&mut self, numbers: usize) {
-        let filled = |table: &'static super::table::Table| {
-            let numbered = table.pages.iter().take(numbers).enumerate();
-            numbered.filter_map(|(number, page)| Some((number, *page.get()?)))
-        };
+    /// Finds the wanted pages of all threads. Those of one number stay in the order of the threads, so
+    /// that sums of floats are taken in one order and never fall.
+    fn find_pages(&mut self) {
+        self.found.clear();
+        for table in self.store.tables.iter() {
+            // Once: a thread may go on to fill its tables.
+            let pages = self.wanted.iter().filter_map(|number| {
+                let number = *number as usize;
+                Some((number, *table.pages.get(number)?.get()?))
+            });
+            self.found.extend(pages);
+        }
         // How many there are of each number, then where they begin: one further on, so that it comes
         // out right when each has moved its own.
+        let numbers = self.wanted.last().map_or(0, |last| *last as usize + 1);
         self.starts.clear();
         self.starts.resize(numbers + 2, 0);
-        // Once: a thread may go on to fill its tables.
-        self.found.clear();
-        self.found.extend(self.store.tables.iter().flat_map(filled));
         for (number, _) in &self.found {
             self.starts[number + 2] += 1;
         }
@@ -152,6 +179,13 @@ impl Reader {
             pages.iter().map(move |page| &page[cell])
         });
         flat.chain(paged).chain(self.store.shared.get(slot))
+    }
+}
+
+#[inline]
+fn set(sums: &mut [u64], cells: &[AtomicU64]) {
+    for (sum, cell) in sums.iter_mut().zip(cells) {
+        *sum = cell.load(Ordering::Relaxed);
     }
 }
 

@@ -44,13 +44,10 @@ struct Scratch {
 struct Segment {
     pieces: Vec<Piece>,
     text: Bytes,
-    numbers: Vec<Number>,
-}
-
-#[derive(Debug)]
-struct Number {
-    at: u32,
-    bits: u64,
+    /// Where each number stands.
+    places: Vec<u32>,
+    /// What each was.
+    numbers: Vec<u64>,
 }
 
 /// Series that follow each other, and the head of their family ahead of them if it begins with them.
@@ -207,7 +204,7 @@ impl<E: Encode> Pass<'_, E> {
     fn make(&mut self) -> Segment {
         let pieces = mem::take(&mut self.scratch.planned);
         let mut text = BytesMut::new();
-        let mut numbers = Vec::new();
+        let (mut places, mut numbers) = (Vec::new(), Vec::new());
         for piece in &pieces {
             let family = &self.snapshot.families()[piece.family];
             if let Some(head) = piece.head {
@@ -217,17 +214,15 @@ impl<E: Encode> Pass<'_, E> {
             for series in piece.series.clone() {
                 let listing = &*piece.listing;
                 listing.read(series..series + 1, self.snapshot.reader, samples);
-                let mut bits = samples.iter();
-                let at = &mut |at: usize| {
-                    // A segment's labels come to less than that: 4 KiB for each series on average.
-                    let at = u32::try_from(at).expect("a segment is shorter than 4 GiB");
-                    numbers.extend(bits.next().map(|bits| Number { at, bits: *bits }));
-                };
+                numbers.extend_from_slice(samples);
+                // A segment's labels come to less than that: 4 KiB for each series on average.
+                let at = &mut |at| places.push(u32::try_from(at).expect("shorter than 4 GiB"));
                 self.encoder.series(family, (listing, series), samples, &mut text, at);
             }
         }
+        places.shrink_to_fit();
         numbers.shrink_to_fit();
-        Segment { pieces, text: text.freeze(), numbers }
+        Segment { pieces, text: text.freeze(), places, numbers }
     }
 }
 
@@ -259,7 +254,7 @@ impl Segment {
         let mut changes = changes.iter();
         let mut longer = None;
         for change in &mut changes {
-            let at = self.numbers[change.number].at as usize;
+            let at = self.places[change.number] as usize;
             let number = encoder.number(change.sample, &mut digits);
             let before = encoder.width(&text[at..]);
             if number.len() != before {
@@ -292,7 +287,7 @@ impl Segment {
                 for at in 0..samples {
                     let exemplar = piece.listing.exemplar(series, at, snapshot.reader);
                     let Some(exemplar) = exemplar else { continue };
-                    let number = self.numbers[start + at].at as usize;
+                    let number = self.places[start + at] as usize;
                     let end = number + encoder.width(&self.text[number..]);
                     let out =
                         out.get_or_insert_with(|| BytesMut::with_capacity(self.text.len() * 2));
@@ -322,36 +317,35 @@ impl Segment {
         let mut copied = 0;
         // Of the numbers up to this one it is known where they stand now.
         let mut settled = 0;
-        let settle = |numbers: &mut [Number], copied: usize, written: usize| {
-            for number in numbers {
-                let ahead = copied - number.at as usize;
-                number.at =
-                    u32::try_from(written - ahead).expect("a segment is shorter than 4 GiB");
+        let settle = |places: &mut [u32], copied: usize, written: usize| {
+            for place in places {
+                let ahead = copied - *place as usize;
+                *place = u32::try_from(written - ahead).expect("shorter than 4 GiB");
             }
         };
         for Change { number, sample } in changes {
-            let at = self.numbers[number].at as usize;
+            let at = self.places[number] as usize;
             out.extend_from_slice(&before[copied..at]);
-            settle(&mut self.numbers[settled..=number], at, out.len());
+            settle(&mut self.places[settled..=number], at, out.len());
             settled = number + 1;
             out.extend_from_slice(encoder.number(sample, digits));
             copied = at + encoder.width(&before[at..]);
         }
         out.extend_from_slice(&before[copied..]);
-        settle(&mut self.numbers[settled..], before.len(), out.len());
+        settle(&mut self.places[settled..], before.len(), out.len());
     }
 }
 
 /// Finds the numbers of a piece that changed, and remembers them.
-fn find_changes(piece: &Piece, range: Range<usize>, numbers: &mut [Number], scratch: &mut Scratch) {
+fn find_changes(piece: &Piece, range: Range<usize>, numbers: &mut [u64], scratch: &mut Scratch) {
     let Scratch { samples, changes, .. } = scratch;
     let listing = &*piece.listing;
     let numbers = &mut numbers[range.clone()];
     let mut now = numbers.iter_mut().zip(&**samples).zip(range);
     if listing.is_counts() {
         for ((number, bits), at) in now {
-            if number.bits != *bits {
-                number.bits = *bits;
+            if number != bits {
+                *number = *bits;
                 changes.push(Change { number: at, sample: Sample::Count(*bits) });
             }
         }
@@ -360,8 +354,8 @@ fn find_changes(piece: &Piece, range: Range<usize>, numbers: &mut [Number], scra
     for series in piece.series.clone() {
         let shape = listing.shape(series);
         for (place, ((number, bits), at)) in (0..shape.len()).zip(&mut now) {
-            if number.bits != *bits {
-                number.bits = *bits;
+            if number != bits {
+                *number = *bits;
                 changes.push(Change { number: at, sample: shape.sample(place, *bits) });
             }
         }
