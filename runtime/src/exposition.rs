@@ -67,11 +67,7 @@ impl Registry {
     /// the order of their names and series in that of their label values.
     #[must_use]
     pub fn gather_text(&self) -> String {
-        let pieces = expose(self, Format::Text, &Names::default());
-        let mut text = String::with_capacity(pieces.iter().map(Bytes::len).sum());
-        for piece in pieces {
-            text.push_str(&String::from_utf8_lossy(&piece));
-        }
-        text
+        let text = expose(self, Format::Text, &Names::default()).concat();
+        String::from_utf8(text).expect("names, labels and help are texts")
     }
 }

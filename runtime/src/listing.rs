@@ -55,7 +55,7 @@ enum Shapes {
 
 #[derive(Debug)]
 enum Samples {
-    /// Each series is one count, in the cells of one slot.
+    /// Each series is one count, in the cells of one slot that came at run time.
     Counts(Vec<u32>),
     /// Each series is in the cells of a source, and some are in those of others too, sorted by
     /// series.
@@ -239,7 +239,7 @@ impl Listing {
         samples.clear();
         match &self.samples {
             Samples::Counts(slots) => {
-                samples.extend(slots[series].iter().map(|slot| reader.count(*slot)));
+                samples.extend(slots[series].iter().map(|slot| reader.paged(*slot)));
             }
             Samples::Cells { first, more, .. } => {
                 for at in series {

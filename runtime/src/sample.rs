@@ -8,6 +8,25 @@ pub(crate) enum Sample {
     Number(f64),
 }
 
+/// What the 64 bits of a sample are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Form {
+    Count,
+    Integer,
+    Number,
+}
+
+impl Form {
+    #[inline]
+    pub(crate) fn sample(self, bits: u64) -> Sample {
+        match self {
+            Self::Count => Sample::Count(bits),
+            Self::Integer => Sample::Integer(bits.cast_signed()),
+            Self::Number => Sample::Number(f64::from_bits(bits)),
+        }
+    }
+}
+
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::sample::Sample;
+use crate::sample::{Form, Sample};
 
 /// Which samples a series has. Each of them is 64 bits, and they stand one behind the other.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,17 +74,23 @@ impl Shape {
         }
     }
 
-    /// A sample, by its bits.
+    /// What a sample's bits are.
     #[inline]
-    pub(crate) fn sample(&self, at: usize, bits: u64) -> Sample {
+    pub(crate) fn form(&self, at: usize) -> Form {
         let float = match self {
             Self::Count => false,
-            Self::Integer => return Sample::Integer(bits.cast_signed()),
+            Self::Integer => return Form::Integer,
             Self::Number => true,
             Self::Histogram(bounds) => at == bounds.len() + 1,
             Self::Summary(quantiles) => at <= quantiles.len(),
         };
-        if float { Sample::Number(f64::from_bits(bits)) } else { Sample::Count(bits) }
+        if float { Form::Number } else { Form::Count }
+    }
+
+    /// A sample, by its bits.
+    #[inline]
+    pub(crate) fn sample(&self, at: usize, bits: u64) -> Sample {
+        self.form(at).sample(bits)
     }
 }
 

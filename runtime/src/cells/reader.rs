@@ -138,6 +138,12 @@ impl Reader {
         sums.get((slot & !PAGED) as usize).copied().unwrap_or(0)
     }
 
+    /// What a count stood at whose slot came at run time.
+    #[inline]
+    pub(crate) fn paged(&self, slot: u32) -> u64 {
+        self.paged.get((slot & !PAGED) as usize).copied().unwrap_or(0)
+    }
+
     /// What a sum of floats stands at.
     pub(crate) fn float(&self, slot: u32) -> f64 {
         let cells = self.cells(slot).map(|cell| f64::from_bits(cell.load(Ordering::Relaxed)));

@@ -15,7 +15,7 @@ use bytes::{Bytes, BytesMut};
 use super::encode::{Digits, Encode, Head};
 use crate::cells::Reader;
 use crate::listing::Listing;
-use crate::sample::Sample;
+use crate::sample::Form;
 use crate::snapshot::{Family, Snapshot};
 
 /// How many numbers a segment has at least, unless it is the last one before something that is not
@@ -63,8 +63,8 @@ struct Piece {
 /// A number of a segment that is another now.
 #[derive(Clone, Copy, Debug)]
 struct Change {
-    number: usize,
-    sample: Sample,
+    number: u32,
+    form: Form,
 }
 
 impl Piece {
@@ -254,14 +254,18 @@ impl Segment {
         let mut changes = changes.iter();
         let mut longer = None;
         for change in &mut changes {
-            let at = self.places[change.number] as usize;
-            let number = encoder.number(change.sample, &mut digits);
+            let at = self.places[change.number as usize] as usize;
+            let sample = change.form.sample(self.numbers[change.number as usize]);
+            let number = encoder.number(sample, &mut digits);
             let before = encoder.width(&text[at..]);
             if number.len() != before {
                 longer = Some(*change);
                 break;
             }
-            text[at..at + before].copy_from_slice(number);
+            // By the byte: a call to copy six of them takes longer.
+            for (place, digit) in text[at..].iter_mut().zip(number) {
+                *place = *digit;
+            }
         }
         if let Some(first) = longer {
             let rest = std::iter::once(first).chain(changes.copied());
@@ -323,7 +327,9 @@ impl Segment {
                 *place = u32::try_from(written - ahead).expect("shorter than 4 GiB");
             }
         };
-        for Change { number, sample } in changes {
+        for Change { number, form } in changes {
+            let number = number as usize;
+            let sample = form.sample(self.numbers[number]);
             let at = self.places[number] as usize;
             out.extend_from_slice(&before[copied..at]);
             settle(&mut self.places[settled..=number], at, out.len());
@@ -340,27 +346,40 @@ impl Segment {
 fn find_changes(piece: &Piece, range: Range<usize>, numbers: &mut [u64], scratch: &mut Scratch) {
     let Scratch { samples, changes, .. } = scratch;
     let listing = &*piece.listing;
-    let numbers = &mut numbers[range.clone()];
-    let mut now = numbers.iter_mut().zip(&**samples).zip(range);
+    // A segment has at most 4 GiB, and each number a byte of it.
+    let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+    let numbers = &mut numbers[range];
     if listing.is_counts() {
-        for ((number, bits), at) in now {
-            if number != bits {
-                *number = *bits;
-                changes.push(Change { number: at, sample: Sample::Count(*bits) });
+        let runs = numbers.chunks_mut(RUN).zip(samples.chunks(RUN)).zip((first..).step_by(RUN));
+        for ((before, now), first) in runs {
+            // Most are as they were, and to see that for several at once takes no branch for each.
+            let differ = before.iter().zip(now).fold(0, |differ, (a, b)| differ | (a ^ b));
+            if differ == 0 {
+                continue;
+            }
+            for ((before, now), number) in before.iter_mut().zip(now).zip(first..) {
+                if before != now {
+                    *before = *now;
+                    changes.push(Change { number, form: Form::Count });
+                }
             }
         }
         return;
     }
+    let mut all = numbers.iter_mut().zip(&**samples).zip(first..);
     for series in piece.series.clone() {
         let shape = listing.shape(series);
-        for (place, ((number, bits), at)) in (0..shape.len()).zip(&mut now) {
-            if number != bits {
-                *number = *bits;
-                changes.push(Change { number: at, sample: shape.sample(place, *bits) });
+        for (place, ((before, now), number)) in (0..shape.len()).zip(&mut all) {
+            if before != now {
+                *before = *now;
+                changes.push(Change { number, form: shape.form(place) });
             }
         }
     }
 }
+
+/// How many numbers are compared at once.
+const RUN: usize = 16;
 
 #[cfg(test)]
 mod tests;

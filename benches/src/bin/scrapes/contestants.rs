@@ -56,6 +56,22 @@ impl Ours {
         Self { name, registry, counter, children }
     }
 
+    /// The text as one string, as the others give it, and without a request.
+    pub(crate) fn string(self) -> Contestant {
+        let (registry, counter, children) = (self.registry, self.counter, self.children);
+        let series = children.len();
+        let scrape = move || {
+            let _ = &counter;
+            black_box(registry.gather_text()).len()
+        };
+        Contestant::new(
+            "tallymark, `gather_text`",
+            series,
+            move |at| children[at].inc_by(7),
+            scrape,
+        )
+    }
+
     pub(crate) fn text(self) -> Contestant {
         self.scraped("text/plain;version=0.0.4")
     }

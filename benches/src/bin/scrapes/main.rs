@@ -55,15 +55,18 @@ fn main() {
 }
 
 fn text(series: usize) -> Vec<Contestant> {
-    let ours = Ours::new("tallymark", series);
-    vec![floors::render(series), ours.text()].into_iter().chain(peers(series)).collect()
+    let ours = || Ours::new("tallymark, answer to a request", series);
+    vec![floors::render(series), ours().text(), ours().string()]
+        .into_iter()
+        .chain(peers(series))
+        .collect()
 }
 
 fn all_changed(series: usize) -> String {
     let mut all = text(series);
     let mut longer = Ours::new("tallymark, numbers of other lengths", series).text();
     longer.change = longer.lengthen.take();
-    all.insert(2, longer);
+    all.insert(3, longer);
     contest(series, 1, all)
 }
 
