@@ -15,12 +15,13 @@ pub struct ScrapeBody {
 }
 
 impl ScrapeBody {
-    pub(super) fn new(pieces: Vec<Bytes>) -> Self {
-        Self { pieces, permit: None }
+    pub(super) fn new(pieces: Vec<Bytes>, permit: Option<Permit>) -> Self {
+        Self { pieces, permit }
     }
 
-    pub(super) fn set_permit(&mut self, permit: Option<Permit>) {
-        self.permit = permit;
+    /// Has nothing sent; the scrape is under way all the same.
+    pub(super) fn clear(&mut self) {
+        self.pieces.clear();
     }
 
     /// How many bytes there are.

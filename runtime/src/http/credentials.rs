@@ -156,6 +156,9 @@ mod tests {
         std::fs::write(folder.path().join("new"), "two\n").expect("written");
         std::fs::rename(folder.path().join("new"), &path).expect("renamed");
         assert!(token.admit("Bearer two") && !token.admit("Bearer one"));
+        // In place, and at once.
+        std::fs::write(&path, "2wo\n").expect("written");
+        assert!(token.admit("Bearer 2wo") && !token.admit("Bearer two"));
         std::fs::write(&path, " \n").expect("written");
         assert!(!token.admit("Bearer two") && !token.admit("Bearer "));
         std::fs::remove_file(&path).expect("removed");

@@ -80,7 +80,8 @@ impl Exposition {
     /// until its answer has been sent.
     #[must_use]
     pub fn max_scrapes(mut self, scrapes: usize) -> Self {
-        self.max_scrapes = scrapes;
+        // With none it would be no endpoint.
+        self.max_scrapes = scrapes.max(1);
         self
     }
 
@@ -98,7 +99,13 @@ impl Exposition {
     /// Answers a request, which is to be [recorded](Self::record) if the answer is given.
     pub(crate) fn read(&self, request: &ScrapeRequest) -> ScrapeResponse {
         self.registry.serve();
-        self.refuse(request).unwrap_or_else(|| self.scrape(request))
+        let mut response = self.refuse(request).unwrap_or_else(|| self.scrape(request));
+        response.insert("content-length", response.body.len().to_string());
+        if request.method == "HEAD" {
+            // Its length is known; nobody is sent it.
+            response.body.clear();
+        }
+        response
     }
 
     /// An answer is given. Scrapes that succeed are recorded where it is known how long they took.
@@ -155,23 +162,15 @@ impl Exposition {
             return ScrapeResponse::unavailable(OVERDUE);
         };
         self.registry.record_scrape(200, Some(start.elapsed()));
-        let mut body = ScrapeBody::new(pieces);
-        let mut response =
-            ScrapeResponse { status: 200, headers: Vec::new(), body: ScrapeBody::default() };
+        let body = ScrapeBody::new(pieces, Some(permit));
+        let mut response = ScrapeResponse { status: 200, headers: Vec::new(), body };
         response.insert("content-type", chosen.content_type());
-        response.insert("content-length", body.len().to_string());
         if gzip {
             response.insert("content-encoding", "gzip");
         }
         let by_credentials = if self.credentials.is_empty() { "" } else { ", Authorization" };
         response.insert("vary", format!("Accept, Accept-Encoding{by_credentials}"));
         response.secure();
-        if request.method == "HEAD" {
-            // Its length is known; nobody is sent it.
-            body = ScrapeBody::default();
-        }
-        body.set_permit(Some(permit));
-        response.body = body;
         response
     }
 }

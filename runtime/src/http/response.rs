@@ -16,7 +16,7 @@ impl ScrapeResponse {
         let mut response = Self {
             status,
             headers: Vec::new(),
-            body: ScrapeBody::new(vec![Bytes::from_static(text.as_bytes())]),
+            body: ScrapeBody::new(vec![Bytes::from_static(text.as_bytes())], None),
         };
         response.insert("content-type", "text/plain; charset=utf-8");
         response.secure();

@@ -1,9 +1,10 @@
 //! Secrets, by value or in a file.
 
-use std::fs;
+use std::fs::{self, Metadata};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Where a secret comes from.
 pub(super) enum Secret {
@@ -18,7 +19,7 @@ pub(super) struct File {
 }
 
 struct Read {
-    /// What it was when it was read; nothing, if it could not be looked at.
+    /// What it was when it was read; nothing, if that may not tell.
     mark: Option<Mark>,
     /// Nothing, if it could not be read or there was nothing in it.
     secret: Option<String>,
@@ -56,36 +57,60 @@ impl Secret {
 impl File {
     fn refresh(&self, read: &mut Option<Read>) {
         // The mark before the text: one that is written in between is read again.
-        let mark = mark(&self.path);
-        let error = match &mark {
-            Err(error) => error.to_string(),
-            Ok(mark) if read.as_ref().is_some_and(|read| read.mark.as_ref() == Some(mark)) => {
+        let metadata = fs::metadata(&self.path);
+        let mark = metadata.as_ref().ok().map(mark);
+        if mark.is_some() && read.as_ref().is_some_and(|read| read.mark == mark) {
+            return;
+        }
+        // A change within the same tick of the file system's clock would leave no mark.
+        let mark = mark.filter(Mark::is_settled);
+        let error = match metadata.and_then(|metadata| self.text(&metadata)) {
+            Err(error) => error,
+            Ok(secret) => {
+                *read = Some(Read { mark, secret: Some(secret) });
                 return;
             }
-            Ok(_) => match fs::read_to_string(&self.path) {
-                Err(error) => error.to_string(),
-                Ok(text) if text.trim().is_empty() => "there is nothing in it".to_owned(),
-                Ok(text) => {
-                    let secret = Some(text.trim().to_owned());
-                    *read = Some(Read { mark: mark.ok(), secret });
-                    return;
-                }
-            },
         };
         // Once for each time that it is so, and not for each request.
         if read.as_ref().is_none_or(|read| read.secret.is_some()) {
             let path = self.path.display();
             tracing::error!(%path, "nobody is admitted to the metrics by this file: {error}");
         }
-        *read = Some(Read { mark: mark.ok(), secret: None });
+        *read = Some(Read { mark, secret: None });
+    }
+
+    fn text(&self, metadata: &Metadata) -> io::Result<String> {
+        // To open a pipe would be to wait for who writes into it.
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is no file"));
+        }
+        let mut text = String::new();
+        fs::File::open(&self.path)?.take(LONGEST).read_to_string(&mut text)?;
+        match text.trim() {
+            "" => Err(io::Error::other("there is nothing in it")),
+            secret => Ok(secret.to_owned()),
+        }
     }
 }
 
-fn mark(path: &Path) -> std::io::Result<Mark> {
-    let metadata = fs::metadata(path)?;
+fn mark(metadata: &Metadata) -> Mark {
     #[cfg(unix)]
-    let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
+    let inode = std::os::unix::fs::MetadataExt::ino(metadata);
     #[cfg(not(unix))]
     let inode = 0;
-    Ok(Mark { modified: metadata.modified().ok(), length: metadata.len(), inode })
+    Mark { modified: metadata.modified().ok(), length: metadata.len(), inode }
 }
+
+impl Mark {
+    /// Whether a change from now on would make for another mark.
+    fn is_settled(&self) -> bool {
+        let since = self.modified.and_then(|modified| modified.elapsed().ok());
+        since.is_some_and(|since| since > TICK)
+    }
+}
+
+/// No file system's clock stands still for longer.
+const TICK: Duration = Duration::from_secs(2);
+
+/// More is not read of a file that somebody takes for one with a secret.
+const LONGEST: u64 = 64 << 10;
