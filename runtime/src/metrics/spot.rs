@@ -106,7 +106,7 @@ impl<const N: usize> CountedMetric for Counter<N> {
         if N == 0 {
             count(self.shell().row());
         } else {
-            self.shell().count(&ordered(order, values), |child| count(child));
+            self.shell().count(&ordered(order, values), count);
         }
     }
 

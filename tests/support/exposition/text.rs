@@ -86,7 +86,7 @@ impl Reader {
         if is_help {
             family.help = cursor.unescaped(syntax.help_escapes())?;
         } else if family.kind.is_empty() {
-            family.kind = cursor.rest().to_owned();
+            cursor.rest().clone_into(&mut family.kind);
             if !syntax.kinds().contains(&cursor.rest()) {
                 return Err("an unknown type".into());
             }
@@ -169,7 +169,9 @@ fn labels(cursor: &mut Cursor<'_>) -> Result<Labels, Problem> {
 fn exemplar(cursor: &mut Cursor<'_>, syntax: Syntax) -> Result<(), Problem> {
     cursor.expect("{")?;
     let labels = labels(cursor)?;
-    let length: usize = labels.iter().flat_map(|(name, value)| [name, value]).map(chars).sum();
+    let characters =
+        |(name, value): (&String, &String)| name.chars().count() + value.chars().count();
+    let length: usize = labels.iter().map(characters).sum();
     if length > 128 {
         return Err("an exemplar of more than 128 characters".into());
     }
@@ -180,10 +182,6 @@ fn exemplar(cursor: &mut Cursor<'_>, syntax: Syntax) -> Result<(), Problem> {
         number(cursor.word())?;
     }
     Ok(())
-}
-
-fn chars(text: &String) -> usize {
-    text.chars().count()
 }
 
 /// Checks that a label with a number is there, where it is to be, and written in the one way.

@@ -52,7 +52,9 @@ impl Ours {
         let counter: Counter<1> = Counter::owned("bench_total", "B.", ["app"]).expect("valid");
         registry.register(&counter).expect("registered");
         let children: Vec<_> = (0..series).map(|at| counter.child([value(at)])).collect();
-        children.iter().for_each(|child| child.inc_by(100_000));
+        for child in &children {
+            child.inc_by(100_000);
+        }
         Self { name, registry, counter, children }
     }
 
@@ -115,7 +117,9 @@ fn prometheus_series(series: usize) -> (prometheus::Registry, Vec<prometheus::In
     let registry = prometheus::Registry::new();
     registry.register(Box::new(vec.clone())).expect("registered");
     let children = (0..series).map(|at| vec.with_label_values(&[&value(at)])).collect::<Vec<_>>();
-    children.iter().for_each(|child| child.inc_by(100_000));
+    for child in &children {
+        child.inc_by(100_000);
+    }
     (registry, children)
 }
 

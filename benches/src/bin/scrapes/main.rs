@@ -16,6 +16,9 @@ use crate::rounds::contest;
 #[global_allocator]
 static HEAP: heap::Counting = heap::Counting;
 
+/// Measures, and says what came of it.
+type Table = fn() -> String;
+
 const MANY: usize = 100_000;
 
 #[allow(clippy::print_stdout, reason = "it prints its tables")]
@@ -28,7 +31,7 @@ fn main() {
         println!("{}", memory::measure(who));
         return;
     }
-    let tables: [(&str, fn() -> String); 8] = [
+    let tables: [(&str, Table); 8] = [
         ("text, 100,000 series, all changed", || all_changed(MANY)),
         ("text, 100,000 series, 1 % changed", one_percent),
         ("text, 100 series, all changed", || all_changed(100)),
