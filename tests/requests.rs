@@ -126,7 +126,6 @@ fn clients_that_go_away_and_handlers_that_panic_are_counted() {
         "too late"
     }
     #[get("/gone/panics")]
-    #[expect(clippy::unused_async, reason = "it panics first")]
     async fn panics() -> &'static str {
         panic!("on purpose, in a test")
     }
