@@ -30,8 +30,11 @@
 //! - [`counted`], [`timed`], [`in_flight`] and [`observed`] are the attributes.
 //! - [`Counter`], [`Gauge`], [`Histogram`] and [`Summary`] are metrics for all else that a service
 //!   counts; [`metric`] has the linker find those in statics.
-//! - [`actix::metrics`] is the endpoint for actix-web; [`gather_text`] is the same text for any
-//!   other server, which answers it as [`TEXT_CONTENT_TYPE`].
+//! - [`actix::metrics`] is the endpoint for actix-web, in every format that scrapers ask for;
+//!   [`Exposition`] is the same for any other server. [`gather_text`] is the text format alone.
+//! - [`actix::serve`] serves it on an address of its own, and [`actix::Requests`] measures every
+//!   request of an app, those included that no annotation sees.
+//! - `with_exemplar` of a counter or a histogram leads from a number to what was behind it.
 //! - [`name_counter`] gives the counter a name of the service's own, and [`check`] finds
 //!   annotations that contradict each other; either is one line at the start of the program.
 //! - [`Registry`] is the set of all that is exposed. The [default one](default_registry) includes
@@ -48,6 +51,12 @@
 //! it ends, so that nothing is lost, and memory is bounded by the most threads that were alive at
 //! once.
 //!
+//! # What a scrape costs
+//!
+//! What was sent is kept for each format that is asked for, and only the numbers that changed are
+//! written over: a few nanoseconds for each series, and no memory. It takes about as many bytes as the
+//! text has, and twenty for each number in it.
+//!
 //! # Annotations in library crates
 //!
 //! Annotated functions and statics are found when the program is linked, which is why they are all
@@ -58,6 +67,10 @@
 //! # Features
 //!
 //! - `actix` (on by default): [`actix`], the endpoint for actix-web 4.
+//! - `rustls`: TLS for the listener that [`actix::serve`] starts.
+//! - `opentelemetry`: what is counted within a sampled trace of `tracing-opentelemetry` has that for its
+//!   exemplar, at most one a second for each series or bucket. Each count then looks for the current
+//!   span.
 
 #[doc(hidden)]
 #[path = "private.rs"]
