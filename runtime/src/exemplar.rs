@@ -1,7 +1,7 @@
 //! Single increments and observations that are remembered, to lead from a number to what was behind it
 //! (OpenMetrics 1.0, "Exemplars").
 
-use crate::{clock, naming};
+use crate::{clock, name};
 
 /// One increment or observation, with labels of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ impl Exemplar {
             return Err("its labels have more than 128 characters");
         }
         for (at, (name, _)) in labels.iter().enumerate() {
-            if !naming::is_label_syntax(name) {
+            if !name::is_label_syntax(name) {
                 return Err("the name of a label is not `[a-zA-Z_][a-zA-Z0-9_]*`");
             }
             if labels[..at].iter().any(|(before, _)| before == name) {

@@ -97,6 +97,7 @@ mod listing;
 #[allow(missing_docs, reason = "what is for users is re-exported")]
 mod metrics;
 mod model;
+mod name;
 mod naming;
 mod native;
 mod offered;

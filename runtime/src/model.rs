@@ -7,7 +7,7 @@ use prometheus::proto;
 use crate::cells::Reader;
 use crate::kind::Kind;
 use crate::listing::{Given, Listing};
-use crate::naming;
+use crate::name;
 use crate::offered::{Head, Offered};
 use crate::sample::Sample;
 use crate::shape::Shape;
@@ -27,7 +27,7 @@ pub(crate) fn read(family: &proto::MetricFamily) -> Result<Offered, &'static str
         proto::MetricType::SUMMARY => Kind::Summary,
         proto::MetricType::UNTYPED => Kind::Untyped,
     };
-    if !naming::is_metric_name(family.name()) {
+    if !name::is_metric_name(family.name()) {
         return Err("its name is not `[a-zA-Z_:][a-zA-Z0-9_:]*`");
     }
     let series: Result<Vec<_>, _> =
@@ -66,7 +66,7 @@ fn check_labels(kind: Kind, labels: &[proto::LabelPair]) -> Result<(), &'static 
             Kind::Counter | Kind::Gauge | Kind::Untyped => false,
         };
         // `__name__` is the metric's own.
-        if !naming::is_label_syntax(name) || taken || name == "__name__" {
+        if !name::is_label_syntax(name) || taken || name == "__name__" {
             return Err("the name of a label is not allowed");
         }
         if labels[..at].iter().any(|before| before.name() == name) {

@@ -10,7 +10,8 @@ use crate::item::Item;
 use crate::joined::{self, Joined};
 use crate::listing::Given;
 use crate::metrics::{self, MetricFamily};
-use crate::naming::{self, Naming};
+use crate::name;
+use crate::naming::Naming;
 use crate::offered::Offered;
 use crate::scrapes::Scrapes;
 use crate::snapshot::{Family, Snapshot};
@@ -276,7 +277,7 @@ impl Registry {
         let is_own_sample = |name: &str| catalog.has_sample(name);
         let mut others = joined::join(&mut own, offered, is_own_sample, &inner.included);
         // Nobody else's begin as ours do, unless they are another registry's of this library.
-        others.retain(|family| !naming::is_reserved(family.name()));
+        others.retain(|family| !name::is_reserved(family.name()));
         if !(own.is_empty() && others.is_empty()) {
             others.extend(inner.scrapes.families().into_iter().map(Joined::alone));
         }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::kind::Kind;
 use crate::listing::Given;
 use crate::offered::{Head, Offered};
-use crate::registry::Registry;
 use crate::shape::Shape;
 
 /// The statuses that an endpoint answers with.
@@ -27,29 +26,26 @@ pub(crate) struct Scrapes {
     nanoseconds: AtomicU64,
 }
 
-impl Registry {
+impl Scrapes {
     /// There is an endpoint from now on.
     pub(crate) fn serve(&self) {
-        self.inner.scrapes.served.store(true, Ordering::Relaxed);
+        self.served.store(true, Ordering::Relaxed);
     }
 
     /// Counts an answer of an endpoint, by its HTTP status, and for a scrape how long it took.
-    pub(crate) fn record_scrape(&self, status: u16, took: Option<Duration>) {
-        let scrapes = &self.inner.scrapes;
+    pub(crate) fn record(&self, status: u16, took: Option<Duration>) {
         if let Some(at) = STATUSES.iter().position(|(known, _)| *known == status) {
-            scrapes.answers[at].fetch_add(1, Ordering::Relaxed);
+            self.answers[at].fetch_add(1, Ordering::Relaxed);
         }
         if let Some(took) = took {
             let seconds = took.as_secs_f64();
             let bucket = BOUNDS.iter().position(|bound| seconds <= *bound);
-            scrapes.buckets[bucket.unwrap_or(BOUNDS.len())].fetch_add(1, Ordering::Relaxed);
+            self.buckets[bucket.unwrap_or(BOUNDS.len())].fetch_add(1, Ordering::Relaxed);
             let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-            scrapes.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
+            self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
         }
     }
-}
 
-impl Scrapes {
     /// What is known of them, once there is an endpoint.
     pub(crate) fn families(&self) -> Vec<Offered> {
         if !self.served.load(Ordering::Relaxed) {

@@ -222,7 +222,7 @@ impl<E: Encode> Pass<'_, E> {
         }
         places.shrink_to_fit();
         numbers.shrink_to_fit();
-        Segment { pieces, text: text.freeze(), places, numbers }
+        Segment { pieces, text: freeze(text), places, numbers }
     }
 }
 
@@ -272,7 +272,7 @@ impl Segment {
             self.rewrite(encoder, &text, rest, spare, &mut digits);
             mem::swap(&mut text, spare);
         }
-        self.text = text.freeze();
+        self.text = freeze(text);
     }
 
     /// The text with exemplars, if there are any to be shown; those are not kept.
@@ -340,6 +340,13 @@ impl Segment {
         out.extend_from_slice(&before[copied..]);
         settle(&mut self.places[settled..], before.len(), out.len());
     }
+}
+
+/// Makes a text one that can be held by several, and be changed again without memory being taken for
+/// that: what was ever split has a count of its holders, which it keeps.
+fn freeze(mut text: BytesMut) -> Bytes {
+    drop(text.split_off(text.len()));
+    text.freeze()
 }
 
 /// Finds the numbers of a piece that changed, and remembers them.

@@ -98,7 +98,7 @@ impl Exposition {
 
     /// Answers a request, which is to be [recorded](Self::record) if the answer is given.
     pub(crate) fn read(&self, request: &ScrapeRequest) -> ScrapeResponse {
-        self.registry.serve();
+        self.registry.inner.scrapes.serve();
         let mut response = self.refuse(request).unwrap_or_else(|| self.scrape(request));
         response.insert("content-length", response.body.len().to_string());
         if request.method == "HEAD" {
@@ -111,7 +111,7 @@ impl Exposition {
     /// An answer is given. Scrapes that succeed are recorded where it is known how long they took.
     pub(crate) fn record(&self, response: &ScrapeResponse) {
         if response.status != 200 {
-            self.registry.record_scrape(response.status, None);
+            self.registry.inner.scrapes.record(response.status, None);
         }
     }
 
@@ -161,7 +161,7 @@ impl Exposition {
         let Some(pieces) = pieces.filter(|_| !over) else {
             return ScrapeResponse::unavailable(OVERDUE);
         };
-        self.registry.record_scrape(200, Some(start.elapsed()));
+        self.registry.inner.scrapes.record(200, Some(start.elapsed()));
         let body = ScrapeBody::new(pieces, Some(permit));
         let mut response = ScrapeResponse { status: 200, headers: Vec::new(), body };
         response.insert("content-type", chosen.content_type());

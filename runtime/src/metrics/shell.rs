@@ -10,7 +10,7 @@ use super::meta::Meta;
 use crate::cells::{Place, Row, Slots, Space, Store, here};
 use crate::content::Content;
 use crate::labelled::{Child, Children, Handle};
-use crate::{bounds, naming};
+use crate::{bounds, name};
 
 /// What a metric is before it is used: all that the compiler knows of it, and the slots of the one
 /// series that it has without labels.
@@ -44,20 +44,20 @@ impl<const N: usize> Shell<N> {
         content: Content,
     ) -> Self {
         assert!(
-            naming::is_metric_name(name) && !naming::is_reserved(name),
+            name::is_metric_name(name) && !name::is_reserved(name),
             "a metric's name is `[a-zA-Z_:][a-zA-Z0-9_:]*`, and does not begin with `tallymark_`"
         );
-        assert!(!naming::is_blank(help), "the help is empty; say in a few words what is measured");
+        assert!(!name::is_blank(help), "the help is empty; say in a few words what is measured");
         let mut at = 0;
         while at < N {
             assert!(
-                naming::is_label_name(label_names[at]),
+                name::is_label_name(label_names[at]),
                 "a label's name is `[a-zA-Z_][a-zA-Z0-9_]*`, does not begin with `__`, and is none \
                  of `le`, `quantile`, `instance`, `job`"
             );
             at += 1;
         }
-        assert!(naming::are_distinct(&label_names), "a label is given twice; keep one of the two");
+        assert!(name::are_distinct(&label_names), "a label is given twice; keep one of the two");
         let bounds: &[f64] = match content {
             Content::Histogram => &bounds::STANDARD,
             _ => &[],
@@ -115,17 +115,17 @@ impl<const N: usize> Shell<N> {
         content: Content,
         bounds: &[f64],
     ) -> Result<Self, MetricError> {
-        if !naming::is_metric_name(name) || naming::is_reserved(name) {
-            let proposal = naming::corrected(name);
+        if !name::is_metric_name(name) || name::is_reserved(name) {
+            let proposal = name::corrected(name);
             return Err(MetricError::Name { name: name.to_owned(), proposal });
         }
         let name = name.to_owned();
-        if naming::is_blank(help) {
+        if name::is_blank(help) {
             return Err(MetricError::Help { name });
         }
         for (at, label) in label_names.iter().enumerate() {
             let label = (*label).to_owned();
-            if !naming::is_label_name(&label) {
+            if !name::is_label_name(&label) {
                 return Err(MetricError::Label { name, label });
             }
             if label_names[..at].contains(&&*label) {

@@ -50,6 +50,7 @@ pub(crate) fn table() -> String {
     for (name, accept) in ACCEPTED {
         row(&mut table, name, |series| Ours::new(name, series).scraped(accept));
     }
+    row(&mut table, "tallymark, `gather_text`", |series| Ours::new("", series).string());
     row(&mut table, "prometheus", prometheus_text);
     row(&mut table, "prometheus-client", client);
     table
