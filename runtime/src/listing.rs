@@ -92,7 +92,7 @@ impl Listing {
         bounds: &Arc<[f64]>,
         native: bool,
     ) -> Self {
-        children.sort_by(|a, b| a.values.iter().cmp(b.values.iter()));
+        children.sort_by(|a, b| a.values.order(&b.values));
         let first = children.iter().map(|child| child.first());
         let samples = if content == Content::Count {
             Samples::Counts(first.collect())

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 /// The label values of a series, in one piece, so that few steps lead to them.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Values {
@@ -27,6 +29,15 @@ impl Values {
         }
         self.ends.len() == values.len()
             && self.iter().zip(values).all(|(mine, value)| mine == value.as_ref())
+    }
+
+    /// The order of two, value by value.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        // The usual case, in which there is nothing to be told apart.
+        if let ([_], [_]) = (&*self.ends, &*other.ends) {
+            return self.text.cmp(&other.text);
+        }
+        self.iter().cmp(other.iter())
     }
 
     /// How long they are together.

@@ -74,6 +74,26 @@ impl Ours {
         )
     }
 
+    /// The text, of which one series was not there at the scrape before.
+    pub(crate) fn growing(self) -> Contestant {
+        let (registry, counter, children) = (self.registry, self.counter, self.children);
+        let series = children.len();
+        let (counter, mut new) = (std::rc::Rc::new(counter), 0);
+        let counted = std::rc::Rc::clone(&counter);
+        let change = move |at: usize| {
+            if at == 0 {
+                new += 1;
+                counted.with([format!("new-{new}")]).inc();
+            }
+            children[at].inc_by(7);
+        };
+        let scrape = move || {
+            let _ = &counter;
+            black_box(registry.gather_text()).len()
+        };
+        Contestant::new("tallymark, one series more each time", series, change, scrape)
+    }
+
     pub(crate) fn text(self) -> Contestant {
         self.scraped("text/plain;version=0.0.4")
     }
