@@ -373,3 +373,25 @@ impl<T> fmt::Debug for CounterChild<T> {
         f.debug_tuple("CounterChild").field(&self.handle).finish()
     }
 }
+
+macro_rules! counts {
+    ($([$($generics:tt)*] $series:ty),+ $(,)?) => { $(
+        impl<T: CounterNumber $($generics)*> WithExemplar<'_, $series, L> {
+            /// Adds one.
+            pub fn inc(&self) {
+                self.inc_by(T::ONE);
+            }
+
+            /// Adds a number.
+            pub fn inc_by(&self, number: T) {
+                self.series.count(number, self.remember(number.as_float()));
+            }
+        }
+    )+ };
+}
+
+counts! {
+    [, const L: usize] Counter<0, T>,
+    [, const L: usize] CounterChild<T>,
+    [, V: AsRef<str>, const N: usize, const L: usize] Series<'_, Counter<N, T>, V, N>,
+}

@@ -1,17 +1,22 @@
-use super::counter::{Counter, CounterChild, CounterNumber};
-use super::histogram::{Histogram, HistogramChild};
-use super::series::Series;
 use crate::cells::{Place, here};
 use crate::exemplar::Exemplar;
 
 /// A series with labels for the one increment or observation that is made by it: an exemplar.
 ///
-/// Made by [`Counter::with_exemplar`], [`Histogram::with_exemplar`] and their like.
+/// Made by [`Counter::with_exemplar`](crate::Counter::with_exemplar),
+/// [`Histogram::with_exemplar`](crate::Histogram::with_exemplar) and their like.
 #[derive(Debug)]
 #[must_use = "it counts nothing by itself"]
 pub struct WithExemplar<'a, S, const L: usize> {
     pub(super) series: &'a S,
     pub(super) labels: [(&'a str, &'a str); L],
+}
+
+impl<S, const L: usize> WithExemplar<'_, S, L> {
+    /// Remembers an increment or observation, once it is counted.
+    pub(super) fn remember(&self, value: f64) -> impl Then {
+        Remember { labels: &self.labels, value }
+    }
 }
 
 /// What is done once something was counted.
@@ -42,44 +47,4 @@ impl Then for Remember<'_> {
             }
         }
     }
-}
-
-macro_rules! counts {
-    ($([$($generics:tt)*] $series:ty),+ $(,)?) => { $(
-        impl<T: CounterNumber $($generics)*> WithExemplar<'_, $series, L> {
-            /// Adds one.
-            pub fn inc(&self) {
-                self.inc_by(T::ONE);
-            }
-
-            /// Adds a number.
-            pub fn inc_by(&self, number: T) {
-                let value = number.as_float();
-                self.series.count(number, Remember { labels: &self.labels, value });
-            }
-        }
-    )+ };
-}
-
-counts! {
-    [, const L: usize] Counter<0, T>,
-    [, const L: usize] CounterChild<T>,
-    [, V: AsRef<str>, const N: usize, const L: usize] Series<'_, Counter<N, T>, V, N>,
-}
-
-macro_rules! observes {
-    ($([$($generics:tt)*] $series:ty),+ $(,)?) => { $(
-        impl<$($generics)*> WithExemplar<'_, $series, L> {
-            /// Counts a value.
-            pub fn observe(&self, value: f64) {
-                self.series.observe_in(value, Remember { labels: &self.labels, value });
-            }
-        }
-    )+ };
-}
-
-observes! {
-    [const L: usize] Histogram,
-    [const L: usize] HistogramChild,
-    [V: AsRef<str>, const N: usize, const L: usize] Series<'_, Histogram<N>, V, N>,
 }

@@ -302,3 +302,20 @@ impl Observe for HistogramChild {
         self.observe(value);
     }
 }
+
+macro_rules! observes {
+    ($([$($generics:tt)*] $series:ty),+ $(,)?) => { $(
+        impl<$($generics)*> WithExemplar<'_, $series, L> {
+            /// Counts a value.
+            pub fn observe(&self, value: f64) {
+                self.series.observe_in(value, self.remember(value));
+            }
+        }
+    )+ };
+}
+
+observes! {
+    [const L: usize] Histogram,
+    [const L: usize] HistogramChild,
+    [V: AsRef<str>, const N: usize, const L: usize] Series<'_, Histogram<N>, V, N>,
+}
