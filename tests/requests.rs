@@ -78,6 +78,19 @@ async fn routes_are_told_by_their_patterns() {
 }
 
 #[actix_web::test]
+async fn files_are_one_route() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("page.html"), "page").expect("written");
+    let files = actix_files::Files::new("/files", folder.path());
+    let app = init_service(App::new().wrap(Requests::new()).service(files)).await;
+    for (path, status) in [("/files/page.html", "200"), ("/files/secret-4711", "404")] {
+        let response = call_service(&app, TestRequest::with_uri(path).to_request()).await;
+        assert_eq!(response.status().as_str(), status);
+        assert_eq!(counted_as("GET", "/files", status), 1, "{}", tallymark::gather_text());
+    }
+}
+
+#[actix_web::test]
 async fn failed_extractors_and_errors_of_other_middleware_are_counted() {
     async fn takes_a_number(_: web::Path<u32>) -> HttpResponse {
         HttpResponse::Ok().finish()
