@@ -79,11 +79,11 @@ impl Ours {
         let (registry, counter, children) = (self.registry, self.counter, self.children);
         let series = children.len();
         let (counter, mut new) = (std::rc::Rc::new(counter), 0);
-        let counted = std::rc::Rc::clone(&counter);
+        let grown = std::rc::Rc::clone(&counter);
         let change = move |at: usize| {
             if at == 0 {
                 new += 1;
-                counted.with([format!("new-{new}")]).inc();
+                grown.with([format!("new-{new}")]).inc();
             }
             children[at].inc_by(7);
         };
