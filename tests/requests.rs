@@ -1,16 +1,22 @@
 //! The middleware that measures every request of an app.
 
+use std::convert::Infallible;
 use std::io::Write;
 use std::net::TcpStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::mpsc;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::Service;
-use actix_web::middleware::Compress;
+use actix_web::middleware::{Compress, Condition, Logger, NormalizePath};
 use actix_web::rt::{System, time};
 use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
-use actix_web::{App, HttpResponse, HttpServer, error, get, web};
+use actix_web::web::Bytes;
+use actix_web::{App, HttpResponse, HttpServer, error, get, guard, web};
 use tallymark::actix::Requests;
 use tallymark::{counted, default_registry};
 use tallymark_tests::wait_for;
@@ -29,19 +35,6 @@ fn timed_as(method: &str, route: &str) -> u64 {
 
 fn in_flight() -> u64 {
     default_registry().counter_value("http_requests_in_flight", &[]).expect("exposed")
-}
-
-#[actix_web::test]
-async fn its_metrics_are_there_before_the_first_request() {
-    let _ = Requests::new();
-    let text = tallymark::gather_text();
-    for line in [
-        "# TYPE http_requests_total counter",
-        "# TYPE http_request_duration_seconds histogram",
-        "# TYPE http_requests_in_flight gauge",
-    ] {
-        assert!(text.lines().any(|found| found == line), "{line} in {text}");
-    }
 }
 
 #[actix_web::test]
@@ -128,6 +121,123 @@ async fn a_request_is_counted_once_and_beside_the_attributes() {
     assert!(call_service(&app, request.to_request()).await.status().is_success());
     assert_eq!(counted_as("GET", "/once", "200"), 1);
     assert_eq!(tallymark_tests::count("/once"), Some(1));
+}
+
+#[actix_web::test]
+async fn what_no_route_takes_is_told_by_its_path() {
+    let refused = || guard::Header("x-admitted", "yes");
+    let app = App::new()
+        .wrap(Requests::new())
+        .service(web::resource("/guarded/one").guard(refused()).to(HttpResponse::Ok))
+        .service(
+            web::scope("/guarded/two")
+                .guard(guard::Header("x-version", "1"))
+                .route("/{first}", web::get().to(HttpResponse::Ok)),
+        )
+        .service(
+            web::scope("/guarded/two")
+                .guard(guard::Header("x-version", "2"))
+                .route("/{second}", web::get().to(HttpResponse::Ok)),
+        )
+        .service(
+            web::scope("/guarded/three")
+                .route("/x", web::get().to(HttpResponse::Ok))
+                .default_service(web::to(HttpResponse::Accepted)),
+        )
+        .default_service(web::to(HttpResponse::ImATeapot));
+    let app = init_service(app).await;
+    let cases = [
+        ("/guarded/one", ("x-admitted", "no"), "/guarded/one", "418"),
+        ("/guarded/two/x", ("x-version", "1"), "/guarded/two/{first}", "200"),
+        ("/guarded/two/x", ("x-version", "2"), "/guarded/two/{second}", "200"),
+        ("/guarded/three/y", ("x-version", "1"), "unmatched", "202"),
+        ("/guarded/four", ("x-version", "1"), "unmatched", "418"),
+    ];
+    for (path, header, route, status) in cases {
+        let before = counted_as("GET", route, status);
+        let request = TestRequest::with_uri(path).insert_header(header).to_request();
+        assert_eq!(call_service(&app, request).await.status().as_str(), status, "{path}");
+        assert_eq!(counted_as("GET", route, status), before + 1, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn it_goes_with_other_middleware_on_either_side() {
+    let app = App::new()
+        .wrap(NormalizePath::trim())
+        .wrap(Logger::default())
+        .wrap(Condition::new(true, Requests::new()))
+        .wrap(Logger::default())
+        .wrap(Condition::new(false, Requests::new()))
+        .service(web::resource("/among/x").to(HttpResponse::Ok));
+    let app = init_service(app).await;
+    for path in ["/among/x", "/among/x/"] {
+        let request = TestRequest::with_uri(path).to_request();
+        assert!(call_service(&app, request).await.status().is_success());
+    }
+    assert_eq!(counted_as("GET", "/among/x", "200"), 2);
+}
+
+#[actix_web::test]
+async fn in_a_scope_it_measures_that_scope() {
+    let scope = web::scope("/inside").wrap(Requests::new());
+    let app = App::new()
+        .service(scope.route("/x", web::get().to(HttpResponse::Ok)))
+        .service(web::resource("/outside").to(HttpResponse::Ok));
+    let app = init_service(app).await;
+    for path in ["/inside/x", "/outside"] {
+        let request = TestRequest::with_uri(path).to_request();
+        assert!(call_service(&app, request).await.status().is_success());
+    }
+    assert_eq!(counted_as("GET", "/inside/x", "200"), 1);
+    assert_eq!(counted_as("GET", "/outside", "200"), 0);
+}
+
+/// A body that never comes to an end: only the head of its response can have been measured.
+struct Endless;
+
+impl MessageBody for Endless {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+#[actix_web::test]
+async fn a_body_that_is_streamed_is_not_waited_for() {
+    let endless = || async { HttpResponse::Ok().body(Endless) };
+    let app = App::new().wrap(Requests::new()).service(web::resource("/endless").to(endless));
+    let app = init_service(app).await;
+    let response = call_service(&app, TestRequest::with_uri("/endless").to_request()).await;
+    assert_eq!(counted_as("GET", "/endless", "200"), 1);
+    assert_eq!(timed_as("GET", "/endless"), 1);
+    drop(response);
+}
+
+/// Of a service or middleware inside, before there is a future.
+#[actix_web::test]
+async fn a_panic_of_the_call_itself_is_a_500() {
+    let app = App::new()
+        .wrap_fn(|request, service| {
+            assert_ne!(request.path(), "/at-once", "on purpose, in a test");
+            service.call(request)
+        })
+        .wrap(Requests::new())
+        .service(web::resource("/at-once").to(HttpResponse::Ok));
+    let app = init_service(app).await;
+    let request = TestRequest::with_uri("/at-once").to_request();
+    let call = AssertUnwindSafe(|| drop(app.call(request)));
+    catch_unwind(call).expect_err("it panics");
+    assert_eq!(counted_as("GET", "/at-once", "500"), 1);
+    assert_eq!(counted_as("GET", "/at-once", "499"), 0);
 }
 
 /// Requests that end without an answer, over real connections.

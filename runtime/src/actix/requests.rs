@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
 use actix_web::{Error, HttpMessage};
 
 use crate::clock::Moment;
@@ -27,6 +27,9 @@ const UNMATCHED: &str = "unmatched";
 /// Whose client went away before there was an answer: nginx's number for it.
 const CANCELLED: u16 = 499;
 
+/// What a request has while a service inside works on it: if it is dropped then, that panicked.
+const PANICKED: u16 = 500;
+
 /// Measures every request of an app, those included that no annotation sees: unmatched routes,
 /// extractors that fail, files, and what other middleware answers.
 ///
@@ -37,10 +40,11 @@ const CANCELLED: u16 = 499;
 /// - `http_requests_in_flight` are those under way.
 ///
 /// The label `route` is the pattern that matched, with the prefixes of its scopes (`/apps/{app}`), and
-/// never the path: it has no more values than the app has routes. What matches none is `unmatched`.
+/// never the path: it has no more values than the app has routes. What matches none is `unmatched`;
+/// what a guard refuses has the pattern that its path matches, as actix-web gives it.
 /// `method` is one of RFC 9110 and 5789, or `OTHER`. `status` is the number of the response, that of
 /// the error where a service or middleware inside fails, 499 where the client went away before, and 500
-/// where a handler panicked.
+/// where a handler or a middleware inside panicked.
 ///
 /// ```
 /// use actix_web::App;
@@ -52,7 +56,7 @@ const CANCELLED: u16 = 499;
 /// Wrapped last it is the outermost, and sees what all others answer. A request that comes through
 /// several of them is measured by the outermost. It measures beside the attributes, and in metrics of
 /// its own; unless it is wrapped there are none.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Requests;
 
@@ -64,6 +68,13 @@ impl Requests {
         DURATIONS.expose();
         IN_FLIGHT.add(0);
         Self
+    }
+}
+
+/// As [`Requests::new`], whose metrics are exposed as well.
+impl Default for Requests {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -106,14 +117,16 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let first = request.extensions_mut().insert(Measured).is_none();
         // By the path: a clone of the request, to ask it later, would be in the router's way.
-        let under_way = first.then(|| UnderWay {
+        let mut under_way = first.then(|| UnderWay {
             method: method(request.method()),
             route: request.match_pattern(),
             start: Moment::now(),
             _in_flight: IN_FLIGHT.guard(),
-            status: CANCELLED,
+            status: PANICKED,
         });
-        RequestsFuture { future: self.service.call(request), under_way }
+        let future = self.service.call(request);
+        set_status(&mut under_way, CANCELLED);
+        RequestsFuture { future, under_way }
     }
 }
 
@@ -136,8 +149,7 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // If it is dropped before the next line has returned, it panicked.
-        set_status(this.under_way, StatusCode::INTERNAL_SERVER_ERROR.as_u16());
+        set_status(this.under_way, PANICKED);
         let polled = this.future.poll(context);
         let status = match &polled {
             Poll::Pending => CANCELLED,
