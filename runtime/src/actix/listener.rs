@@ -19,7 +19,8 @@ use super::endpoint::{Metrics, metrics};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
-/// It has a thread of its own, `tallymark-metrics`. Dropped, it goes on until the program ends.
+/// It runs on a thread of its own, `tallymark-metrics`, beside which actix-web has those on which it
+/// accepts and answers. Dropped, it goes on until the program ends.
 ///
 /// # Errors
 ///
