@@ -46,10 +46,10 @@ impl Drop for Permit {
 impl Turns {
     /// Begins a scrape, if no more than so many are under way then.
     pub(super) fn permit(self: &Arc<Self>, most: usize) -> Option<Permit> {
-        let before = self.under_way.fetch_add(1, Ordering::Relaxed);
-        // Taken back when it is dropped.
-        let permit = Permit(Arc::clone(self));
-        (before < most).then_some(permit)
+        // One that is refused is never counted: others would be refused for it.
+        let room = |before| (before < most).then_some(before + 1);
+        self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;
+        Some(Permit(Arc::clone(self)))
     }
 
     /// Encodes what has that key, or takes what another scrape encodes: of those that want the same at
@@ -156,6 +156,25 @@ mod tests {
         assert!(turns.permit(2).is_none());
         drop((second, third));
         assert_eq!(turns.under_way.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn who_is_refused_takes_no_room() {
+        let turns = Arc::<Turns>::default();
+        let (begun, wait) = mpsc::channel();
+        let done = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                begun.send(()).expect("somebody waits");
+                while done.load(Ordering::Relaxed) == 0 {
+                    assert!(turns.permit(0).is_none());
+                }
+            });
+            wait.recv().expect("it has begun");
+            let refused = (0..200_000).filter(|_| turns.permit(1).is_none()).count();
+            done.store(1, Ordering::Relaxed);
+            assert_eq!(refused, 0);
+        });
     }
 
     #[test]
