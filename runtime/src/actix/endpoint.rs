@@ -79,8 +79,8 @@ impl HttpServiceFactory for Metrics {
             let exposition = exposition.clone();
             async move { answer(exposition, &request).await }
         };
-        let paths = if path.is_empty() { vec![with_slash] } else { vec![path, with_slash] };
-        web::resource(paths).to(answer).register(config);
+        // An empty one is that of the scope itself.
+        web::resource([path, with_slash]).to(answer).register(config);
     }
 }
 
