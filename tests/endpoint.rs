@@ -1,100 +1,18 @@
-//! The endpoint over real HTTP.
+//! What the endpoint answers over real HTTP.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io::Read;
 
-use actix_web::middleware::{Compress, Condition};
-use actix_web::{App, HttpServer, web};
 use flate2::read::GzDecoder;
-use tallymark::actix::{Metrics, metrics};
-use tallymark::prometheus::core::{Collector, Desc};
-use tallymark::prometheus::proto::MetricFamily;
-use tallymark::prometheus::{IntCounter, Opts};
-use tallymark::{Counter, Credentials, Histogram, Registry};
-use tallymark_tests::{Answer, agent, sample, wait_for};
-
-/// Serves until the test's process ends.
-fn serve(metrics: Metrics, compress: bool) -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let server = HttpServer::new(move || {
-                App::new()
-                    .wrap(Condition::new(compress, Compress::default()))
-                    .service(metrics.clone())
-                    .service(web::scope("/internal").service(metrics.clone().path("/deep")))
-                    .route("/ping", web::get().to(async || "pong"))
-            });
-            let server = server.workers(1).disable_signals().bind("127.0.0.1:0");
-            let server = server.expect("a free port");
-            sender.send(server.addrs()[0]).expect("the test waits");
-            server.run().await.expect("it serves");
-        });
-    });
-    receiver.recv_timeout(Duration::from_secs(30)).expect("a server")
-}
-
-/// A registry of a counter and a histogram.
-fn registry() -> (Registry, Counter, Histogram) {
-    let registry = Registry::new();
-    let jobs: Counter = Counter::owned("jobs_total", "Jobs.", []).expect("valid");
-    let times: Histogram = Histogram::owned("t_seconds", "T.", [], Some(&[1.0])).expect("valid");
-    registry.register(&jobs).expect("registered");
-    registry.register(&times).expect("registered");
-    (registry, jobs, times)
-}
-
-fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut request = agent().get(format!("http://{address}{path}"));
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    Answer::read(request.call())
-}
-
-/// Sends requests over one connection, and reads the heads and bodies of the answers as they are.
-struct Connection(BufReader<TcpStream>);
-
-impl Connection {
-    fn to(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
-        Self(BufReader::new(stream))
-    }
-
-    fn ask(&mut self, method: &str, headers: &str) -> (String, Vec<(String, String)>, Vec<u8>) {
-        let request = format!("{method} /metrics HTTP/1.1\r\nHost: test\r\n{headers}\r\n");
-        self.0.get_mut().write_all(request.as_bytes()).expect("a request");
-        let mut line = || {
-            let mut line = String::new();
-            self.0.read_line(&mut line).expect("a line");
-            line.trim_end().to_owned()
-        };
-        let status = line();
-        let mut headers = Vec::new();
-        loop {
-            let line = line();
-            let Some((name, value)) = line.split_once(": ") else { break };
-            headers.push((name.to_ascii_lowercase(), value.to_owned()));
-        }
-        headers.retain(|(name, _)| name != "date");
-        headers.sort();
-        let length = headers.iter().find(|(name, _)| name == "content-length");
-        let length = length.map_or(0, |(_, length)| length.parse().expect("a length"));
-        let mut body = vec![0; if method == "HEAD" { 0 } else { length }];
-        self.0.read_exact(&mut body).expect("the body");
-        (status, headers, body)
-    }
-}
+use tallymark::actix::metrics;
+use tallymark::{Credentials, Registry};
+use tallymark_tests::endpoint::{Connection, get, registry, serve};
+use tallymark_tests::sample;
 
 #[test]
 fn the_format_is_the_one_that_is_asked_for() {
     let (registry, jobs, _) = registry();
     jobs.inc();
-    let address = serve(metrics().registry(registry), false);
+    let address = serve(metrics().registry(registry), 1, false);
     let text = "text/plain; version=0.0.4; charset=utf-8";
     for (accept, content_type, beginning) in [
         ("*/*", text, "# HELP jobs_total Jobs.\n"),
@@ -134,7 +52,7 @@ fn gzip_is_for_who_asks_and_once() {
     for compress in [false, true] {
         let (registry, jobs, _) = registry();
         jobs.inc_by(7);
-        let address = serve(metrics().registry(registry), compress);
+        let address = serve(metrics().registry(registry), 1, compress);
         let mut connection = Connection::to(address);
         for (asked, gzipped) in [("gzip", true), ("br;q=0.1, gzip", true), ("identity", false)] {
             let (_, headers, body) =
@@ -159,7 +77,7 @@ fn gzip_is_for_who_asks_and_once() {
 fn head_has_the_headers_of_get_and_other_methods_are_refused() {
     let (registry, ..) = registry();
     // Without what changes from scrape to scrape.
-    let address = serve(metrics().registry(registry), false);
+    let address = serve(metrics().registry(registry), 1, false);
     let mut connection = Connection::to(address);
     let only = "X-Prometheus-Scrape-Timeout-Seconds: 10\r\n";
     connection.ask("GET", only);
@@ -188,8 +106,10 @@ fn it_is_found_with_a_slash_in_scopes_and_by_names() {
     let (registry, jobs, times) = registry();
     jobs.inc();
     times.observe(0.5);
-    let address = serve(metrics().registry(registry), false);
-    for path in ["/metrics", "/metrics/", "/internal/deep", "/internal/deep/"] {
+    let address = serve(metrics().registry(registry), 1, false);
+    for path in
+        ["/metrics", "/metrics/", "/internal/deep", "/internal/deep/", "/scope", "/scope/", "/"]
+    {
         assert_eq!(sample(&get(address, path, &[]).text, "jobs_total"), Some("1"), "{path}");
     }
     assert_eq!(get(address, "/metrics/more", &[]).status, 404);
@@ -213,7 +133,7 @@ fn who_may_not_read_them_is_told_how_to() {
         .registry(registry)
         .credentials(Credentials::basic("ops", "pass"))
         .credentials(Credentials::bearer_file(&token));
-    let address = serve(guarded, false);
+    let address = serve(guarded, 1, false);
     let status =
         |authorization: &str| get(address, "/metrics", &[("Authorization", authorization)]).status;
     let refused = get(address, "/metrics", &[]);
@@ -233,176 +153,41 @@ fn who_may_not_read_them_is_told_how_to() {
     assert_eq!(sample(&admitted.text, "tallymark_scrapes_total{code=\"200\"}"), Some("3"));
 }
 
-/// A collector that answers only once it may.
-#[derive(Clone)]
-struct Held(Arc<(Mutex<bool>, Condvar)>, IntCounter);
-
-impl Held {
-    fn new() -> Self {
-        let counter = IntCounter::with_opts(Opts::new("held_total", "Held.")).expect("valid");
-        Self(Arc::default(), counter)
-    }
-
-    fn let_go(&self) {
-        *self.0.0.lock().expect("no panic") = true;
-        self.0.1.notify_all();
-    }
-}
-
-impl Collector for Held {
-    fn desc(&self) -> Vec<&Desc> {
-        self.1.desc()
-    }
-
-    fn collect(&self) -> Vec<MetricFamily> {
-        let free = self.0.0.lock().expect("no panic");
-        drop(self.0.1.wait_while(free, |free| !*free).expect("no panic"));
-        self.1.collect()
+#[test]
+fn only_the_schemes_that_admit_are_asked_for() {
+    for (credentials, scheme, right, wrong) in [
+        (Credentials::basic("ops", "pass"), "Basic ", "Basic b3BzOnBhc3M=", "Bearer ops:pass"),
+        (Credentials::bearer("one"), "Bearer ", "Bearer one", "Basic b25l"),
+    ] {
+        let (registry, _jobs, _times) = registry();
+        let address = serve(metrics().registry(registry).credentials(credentials), 1, false);
+        let refused = get(address, "/metrics", &[("Authorization", wrong)]);
+        let challenges = refused.head.headers().get_all("www-authenticate").iter().count();
+        assert_eq!((refused.status, challenges), (401, 1));
+        assert!(refused.header("www-authenticate").starts_with(scheme));
+        assert_eq!(get(address, "/metrics", &[("Authorization", right)]).status, 200);
     }
 }
 
 #[test]
-fn no_more_scrapes_are_under_way_than_may_be() {
-    let (registry, ..) = registry();
-    let held = Held::new();
-    registry.include_collector(Box::new(held.clone()));
-    let address = serve(metrics().registry(registry).max_scrapes(2), false);
-    // One whose client goes away, and one that waits.
-    let gone = TcpStream::connect(address).expect("a connection");
-    (&gone).write_all(b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").expect("a request");
-    let within = Duration::from_secs(20);
-    let waits = thread::spawn(move || {
-        // Those below may be ahead of it.
-        wait_for("a place", within, || match get(address, "/metrics", &[]) {
-            answer if answer.status == 200 => Ok(()),
-            answer => Err(answer.text),
-        });
-    });
-    let refused = wait_for("the limit", within, || {
-        let timeout = [("X-Prometheus-Scrape-Timeout-Seconds", "0.05")];
-        let answer = get(address, "/metrics", &timeout);
-        if answer.text.contains("too many") { Ok(answer) } else { Err(answer.text) }
-    });
-    assert_eq!((refused.status, refused.header("retry-after")), (503, "1"));
-    // The only worker has time for others.
-    assert_eq!(get(address, "/ping", &[]).text, "pong");
-    drop(gone);
-    held.let_go();
-    waits.join().expect("it has an answer");
-    wait_for("room again", within, || {
-        let answers: Vec<_> = (0..2).map(|_| get(address, "/metrics", &[]).status).collect();
-        if answers == [200, 200] { Ok(()) } else { Err(format!("{answers:?}")) }
-    });
-}
-
-#[test]
-fn a_scraper_that_does_not_wait_is_answered_in_time() {
-    let (registry, ..) = registry();
-    let held = Held::new();
-    registry.include_collector(Box::new(held.clone()));
-    let address = serve(metrics().registry(registry), false);
-    let start = Instant::now();
-    let answer = get(address, "/metrics", &[("X-Prometheus-Scrape-Timeout-Seconds", "0.2")]);
-    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"));
-    assert!(answer.text.contains("time"), "{}", answer.text);
-    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
-    held.let_go();
-    let answer = get(address, "/metrics", &[("X-Prometheus-Scrape-Timeout-Seconds", "10")]);
-    assert_eq!(sample(&answer.text, "held_total"), Some("0"));
-    assert_eq!(sample(&answer.text, "tallymark_scrapes_total{code=\"503\"}"), Some("1"));
-}
-
-#[test]
-fn scrapes_at_one_moment_are_all_right() {
-    let (registry, jobs, _) = registry();
-    let address = serve(metrics().registry(registry).max_scrapes(100), false);
-    thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                for _ in 0..20 {
-                    jobs.inc();
-                    let counted = jobs.get();
-                    let text = get(address, "/metrics", &[]).text;
-                    let shown: u64 =
-                        sample(&text, "jobs_total").expect(&text).parse().expect("a count");
-                    // What was counted before it was asked is in the answer.
-                    assert!(shown >= counted, "{shown} of {counted}");
-                }
-            });
+fn all_workers_answer_from_the_same_registry() {
+    let (registry, jobs, _times) = registry();
+    let address = serve(metrics().registry(registry), 2, false);
+    // Connections that stay open are handed to one worker after the other.
+    let mut connections: Vec<_> = (0..4).map(|_| Connection::to(address)).collect();
+    for round in 1..=3 {
+        jobs.inc();
+        for connection in &mut connections {
+            let (_, _, body) = connection.ask("GET", "");
+            let text = String::from_utf8(body).expect("text");
+            assert_eq!(sample(&text, "jobs_total"), Some(&*round.to_string()));
         }
-    });
-    let text = get(address, "/metrics", &[]).text;
-    assert_eq!(sample(&text, "jobs_total"), Some("160"));
-    assert_eq!(sample(&text, "tallymark_scrapes_total{code=\"200\"}"), Some("160"));
-    assert_eq!(sample(&text, "tallymark_scrape_duration_seconds_count"), Some("160"));
-}
-
-/// A collector that is made up.
-struct MadeUp(IntCounter, fn(&IntCounter) -> Vec<MetricFamily>);
-
-impl Collector for MadeUp {
-    fn desc(&self) -> Vec<&Desc> {
-        self.0.desc()
     }
-
-    fn collect(&self) -> Vec<MetricFamily> {
-        self.1(&self.0)
-    }
-}
-
-#[test]
-fn a_collector_of_nonsense_loses_its_own_family_and_no_other() {
-    let (registry, jobs, _) = registry();
-    jobs.inc();
-    let made_up = |name: &str, collect| {
-        let counter = IntCounter::new(name, "Made up.").expect("valid");
-        registry.include_collector(Box::new(MadeUp(counter, collect)));
-    };
-    made_up("panics_total", |_| panic!("on purpose, in a test"));
-    made_up("twice_total", |counter| [counter.collect(), counter.collect()].concat());
-    made_up("type_total", |counter| {
-        let mut families = counter.collect();
-        families[0].set_field_type(tallymark::prometheus::proto::MetricType::HISTOGRAM);
-        families
-    });
-    made_up("name_total", |counter| {
-        let mut families = counter.collect();
-        families[0].set_name("not a name".to_owned());
-        families
-    });
-    made_up("good_total", Collector::collect);
-    let both = prometheus_registry();
-    registry.include(both);
-    let address = serve(metrics().registry(registry), false);
-    for scrape in ["1", "2"] {
-        let answer = get(address, "/metrics", &[]);
-        assert_eq!(answer.status, 200);
-        let text = answer.text;
-        for (name, value) in [("jobs_total", "1"), ("good_total", "0"), ("of_theirs", "0")] {
-            assert_eq!(sample(&text, name), Some(value), "{name} in {text}");
-        }
-        for family in ["panics_total", "type_total", "not a name"] {
-            assert_eq!(sample(&text, family), None);
-            let error = format!("tallymark_collect_errors_total{{family=\"{family}\"}}");
-            assert_eq!(sample(&text, &error), Some(scrape), "{text}");
-        }
-        // Each of the two is a family of its own there.
-        assert!(text.matches("\ntwice_total ").count() <= 1, "{text}");
-        let error = "tallymark_collect_errors_total{family=\"twice_total\"}";
-        assert_eq!(sample(&text, error), Some(scrape), "{text}");
-    }
-}
-
-fn prometheus_registry() -> tallymark::prometheus::Registry {
-    let registry = tallymark::prometheus::Registry::new();
-    let counter = IntCounter::new("of_theirs", "Theirs.").expect("valid");
-    registry.register(Box::new(counter)).expect("registered");
-    registry
 }
 
 #[test]
 fn an_empty_registry_is_no_error() {
-    let address = serve(metrics().registry(Registry::new()), false);
+    let address = serve(metrics().registry(Registry::new()), 1, false);
     for _ in 0..2 {
         let answer = get(address, "/metrics", &[]);
         assert_eq!((answer.status, &*answer.text), (200, ""));

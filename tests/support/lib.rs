@@ -1,5 +1,6 @@
 //! What the tests have in common: programs that end with the test, and readers of their answers.
 
+pub mod endpoint;
 pub mod exposition;
 mod hostile;
 mod process;
