@@ -34,7 +34,8 @@ pub(super) enum Scheme {
 }
 
 impl Credentials {
-    /// A user name and a password (RFC 7617). The name has no colon in it.
+    /// A user name and a password (RFC 7617). The name has no colon in it; an empty password admits
+    /// nobody.
     #[must_use]
     pub fn basic(user: &str, password: &str) -> Self {
         let secret = Secret::Value(format!("{user}:{password}"));
@@ -79,7 +80,20 @@ impl Credentials {
             },
         };
         // The time tells how long the secret is, and nothing of what is in it.
-        self.secret.with(|secret| bool::from(secret.as_bytes().ct_eq(&sent))).unwrap_or(false)
+        let is_it = |secret: &str| bool::from(secret.as_bytes().ct_eq(&sent));
+        self.secret.with(|secret| self.is_set(secret) && is_it(secret)).unwrap_or(false)
+    }
+}
+
+impl Credentials {
+    /// Whether it is a secret at all: a user without a password has none.
+    fn is_set(&self, secret: &str) -> bool {
+        match self.scheme {
+            Scheme::Basic => {
+                secret.split_once(':').is_some_and(|(_, password)| !password.is_empty())
+            }
+            Scheme::Bearer => !secret.is_empty(),
+        }
     }
 }
 
@@ -141,6 +155,8 @@ mod tests {
             assert_eq!(password.admit(header), admits, "{header}");
         }
         assert!(!Credentials::bearer("").admit("Bearer "));
+        assert!(!Credentials::basic("", "").admit(&basic(":")));
+        assert!(!Credentials::basic("ops", "").admit(&basic("ops:")));
         assert!(!format!("{token:?}{password:?}").contains("s3cret"));
     }
 
