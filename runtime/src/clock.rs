@@ -45,6 +45,13 @@ fn started() -> Option<u64> {
     None
 }
 
+/// Nanoseconds in seconds.
+#[inline]
+#[expect(clippy::cast_precision_loss, reason = "nanoseconds are exact for 104 days")]
+pub(crate) fn seconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e9
+}
+
 /// A moment, to be measured from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment(u64);
@@ -53,6 +60,12 @@ impl Moment {
     #[inline]
     pub(crate) fn now() -> Self {
         Self(CLOCK.raw())
+    }
+
+    /// The seconds since then.
+    #[inline]
+    pub(crate) fn seconds(self) -> f64 {
+        seconds(self.nanoseconds())
     }
 
     /// The nanoseconds since then: none, if a processor whose clock is behind that of another says

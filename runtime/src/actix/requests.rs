@@ -189,9 +189,8 @@ struct UnderWay {
 }
 
 impl Drop for UnderWay {
-    #[expect(clippy::cast_precision_loss, reason = "nanoseconds are exact for 104 days")]
     fn drop(&mut self) {
-        let seconds = self.start.nanoseconds() as f64 / 1e9;
+        let seconds = self.start.seconds();
         let route = self.route.as_deref().unwrap_or(UNMATCHED);
         DURATIONS.with([self.method, route]).observe(seconds);
         REQUESTS.with([self.method, route, itoa::Buffer::new().format(self.status)]).inc();

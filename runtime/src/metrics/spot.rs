@@ -212,9 +212,8 @@ pub struct TimedGuard {
 
 impl Drop for TimedGuard {
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "nanoseconds are exact for 104 days")]
     fn drop(&mut self) {
-        let seconds = self.start.nanoseconds() as f64 / 1e9;
+        let seconds = self.start.seconds();
         observe(self.timed.meta, &self.timed.spot, seconds);
     }
 }

@@ -46,9 +46,8 @@ impl<O: Observe> Timer<O> {
     /// The seconds so far.
     #[must_use]
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "nanoseconds are exact for 104 days")]
     pub fn seconds(&self) -> f64 {
-        self.start.nanoseconds() as f64 / 1e9
+        self.start.seconds()
     }
 
     /// Observes the time now, and says how many seconds it was.

@@ -2,7 +2,7 @@ use super::at::At;
 use super::part::{Layout, Part};
 use crate::bounds::STANDARD;
 use crate::cells::Place;
-use crate::clock::Moment;
+use crate::clock::{Moment, seconds};
 use crate::traced;
 
 /// How long calls took: their number for each bucket, not cumulative, and for what is beyond the
@@ -45,8 +45,7 @@ impl<const N: usize> Seconds<N> {
         let bucket = bucket.map_or(Self::SUM - 1, |(_, bucket)| bucket);
         row.add(place + bucket, 1);
         row.add(place + Self::SUM, nanoseconds);
-        #[expect(clippy::cast_precision_loss, reason = "nanoseconds are exact for 104 days")]
-        traced::sample(row, place + bucket, nanoseconds as f64 / 1e9);
+        traced::sample(row, place + bucket, seconds(nanoseconds));
     }
 }
 
