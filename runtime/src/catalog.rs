@@ -313,8 +313,7 @@ impl Members {
         let mut sources = Vec::new();
         for member in &self.counting {
             let Member::Site(site, part) = member else { continue };
-            let bounds = if *part == Part::Seconds { site.bounds() } else { &[] };
-            let bounds: Arc<[f64]> = bounds.into();
+            let bounds: Arc<[f64]> = bounds_of(*site, *part).into();
             let mut push = |given: &[&str], at: &dyn Fn(u32) -> At| {
                 let mut push = |outcome, place| {
                     let source = Source {
@@ -399,7 +398,6 @@ fn declare_site(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>)
     };
     let labels = origin.labels().iter().map(|(name, _)| *name);
     let outcome = (part == Part::Outcomes).then_some("outcome");
-    let bounds = if part == Part::Seconds { site.bounds() } else { &[] };
     Declaration {
         name,
         help: help.unwrap_or(part.help()).to_owned(),
@@ -410,9 +408,14 @@ fn declare_site(site: &'static dyn AnySite, part: Part, naming: Option<&Naming>)
             .chain(outcome)
             .map(Cow::Borrowed)
             .collect(),
-        bounds: bounds.to_vec(),
+        bounds: bounds_of(site, part).to_vec(),
         location: origin.location,
     }
+}
+
+/// The upper bounds of the buckets that one of a site's parts has.
+fn bounds_of(site: &'static dyn AnySite, part: Part) -> &'static [f64] {
+    if part == Part::Seconds { site.bounds() } else { &[] }
 }
 
 fn declare_family(family: &Family) -> Declaration {

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 
+use self::encode::Encode;
 pub(crate) use self::format::{Escaping, Format};
 use self::kept::Kept;
 pub(crate) use self::names::Names;
@@ -34,28 +35,27 @@ pub(crate) fn expose(registry: &Registry, format: Format, names: &Names) -> Vec<
         let mut formats = exposed.formats.lock().unwrap_or_else(PoisonError::into_inner);
         let [text, open_metrics, protobuf] = &mut *formats;
         match format {
-            Format::Text | Format::Text1 => expose_text(Text::Prometheus, text, snapshot, names),
-            Format::OpenMetrics => expose_text(Text::OpenMetrics, open_metrics, snapshot, names),
-            Format::Protobuf => admitted(protobuf, names, |kept| {
-                kept.expose(&Protobuf, snapshot, |family| names.admit(family.name, family.kind))
-            }),
+            Format::Text | Format::Text1 => expose_in(&Text::Prometheus, text, snapshot, names),
+            Format::OpenMetrics => {
+                let mut all = expose_in(&Text::OpenMetrics, open_metrics, snapshot, names);
+                all.push(Bytes::from_static(b"# EOF\n"));
+                all
+            }
+            Format::Protobuf => expose_in(&Protobuf, protobuf, snapshot, names),
         }
     })
 }
 
-fn expose_text(text: Text, kept: &mut Kept, snapshot: &Snapshot<'_>, names: &Names) -> Vec<Bytes> {
-    let mut all = admitted(kept, names, |kept| {
-        kept.expose(&text, snapshot, |family| names.admit(family.name, family.kind))
-    });
-    if !text.end().is_empty() {
-        all.push(Bytes::from_static(text.end().as_bytes()));
-    }
-    all
-}
-
 /// Exposes with what is kept, unless it is a part of all: that is not kept.
-fn admitted<T>(kept: &mut Kept, names: &Names, expose: impl FnOnce(&mut Kept) -> T) -> T {
-    if names.are_all() { expose(kept) } else { expose(&mut Kept::default()) }
+fn expose_in(
+    encoder: &impl Encode,
+    kept: &mut Kept,
+    snapshot: &Snapshot<'_>,
+    names: &Names,
+) -> Vec<Bytes> {
+    let mut apart = Kept::default();
+    let kept = if names.are_all() { kept } else { &mut apart };
+    kept.expose(encoder, snapshot, |family| names.admit(family.name, family.kind))
 }
 
 impl Registry {

@@ -1,12 +1,12 @@
 //! The families of other collectors, as they stand beside those of a registry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::included::Included;
-use crate::listing::{Given, Listing};
+use crate::listing::{Given, Listing, identity};
 use crate::offered::{Head, Offered};
-use crate::snapshot::{Family, identities};
+use crate::snapshot::Family;
 
 /// A family that the registry itself has not.
 #[derive(Clone, Debug)]
@@ -89,11 +89,9 @@ pub(crate) fn join(
 /// Keeps the series that are not there yet: one that is written twice would make the whole exposition
 /// invalid.
 fn keep_new<'a>(series: &mut Vec<Given>, present: impl Iterator<Item = &'a Arc<Listing>>) {
-    let known = identities(present);
-    series.retain(|given| {
-        let labels = given.labels.iter().map(|(name, value)| (&**name, &**value));
-        let mut labels: Vec<_> = labels.collect();
-        labels.sort_unstable();
-        !known.contains(&labels)
-    });
+    let each = |listing: &'a Arc<Listing>| {
+        (0..listing.len()).map(move |series| identity(listing.labels(series)))
+    };
+    let known: HashSet<_> = present.flat_map(each).collect();
+    series.retain(|given| !known.contains(&given.identity()));
 }

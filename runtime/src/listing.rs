@@ -1,7 +1,7 @@
 //! The series of one metric family: which there are, and where each is counted.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use crate::cells::{Reader, Row, pages};
@@ -19,8 +19,10 @@ pub(crate) struct Listing {
     labels: Labels,
     shapes: Shapes,
     samples: Samples,
-    /// The pages of all its cells but for those of rows, which may not have slots yet.
+    /// The pages of all its cells but for those of rows.
     pages: Vec<u32>,
+    /// What is in rows, which may not have slots yet.
+    rows: Vec<Source>,
 }
 
 #[derive(Debug)]
@@ -45,6 +47,22 @@ pub(crate) struct Given {
     pub(crate) shape: Shape,
     /// As many as the shape has.
     pub(crate) samples: Vec<u64>,
+}
+
+impl Given {
+    /// What tells it from the other series of its family.
+    pub(crate) fn identity(&self) -> Vec<(&str, &str)> {
+        identity(self.labels.iter().map(|(name, value)| (&**name, &**value)))
+    }
+}
+
+/// The labels of a series in an order that does not depend on how they were given.
+pub(crate) fn identity<'a>(
+    labels: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<(&'a str, &'a str)> {
+    let mut labels: Vec<_> = labels.collect();
+    labels.sort_unstable();
+    labels
 }
 
 #[derive(Debug)]
@@ -103,8 +121,9 @@ impl Listing {
         };
         let shapes = Shapes::Same(content.shape(bounds));
         let cells = content.cells(bounds, native);
-        let pages = sorted(children.iter().flat_map(|child| pages(child.first(), cells)));
-        Self { labels: Labels::Children { names, children }, shapes, samples, pages }
+        let pages = sorted(children.iter().filter_map(|child| pages(child.first(), cells)));
+        let labels = Labels::Children { names, children };
+        Self { labels, shapes, samples, pages, rows: Vec::new() }
     }
 
     /// A family of several that count in it. Those of the same values are one series; they are told
@@ -132,10 +151,13 @@ impl Listing {
             }
         }
         let all = first.iter().chain(more.iter().map(|(_, source)| source));
-        let pages = sorted(all.filter_map(Source::pages).flatten());
+        let (rows, slots): (Vec<_>, Vec<_>) =
+            all.partition(|source: &&Source| matches!(source.at, At::Row(..)));
+        let pages = sorted(slots.into_iter().filter_map(Source::pages));
+        let rows = rows.into_iter().cloned().collect();
         let labels = Labels::Values { names, series, created_ms };
         let samples = Samples::Cells { first, more, _kept: kept };
-        Self { labels, shapes: Shapes::Each(shapes), samples, pages }
+        Self { labels, shapes: Shapes::Each(shapes), samples, pages, rows }
     }
 
     /// A family that somebody else counts.
@@ -156,7 +178,8 @@ impl Listing {
         }
         let shapes = Shapes::Each(series.iter().map(|given| given.shape.clone()).collect());
         let samples = Samples::Given { places, samples, steady };
-        Self { labels: Labels::Pairs(series), shapes, samples, pages: Vec::new() }
+        let labels = Labels::Pairs(series);
+        Self { labels, shapes, samples, pages: Vec::new(), rows: Vec::new() }
     }
 
     /// How many series there are.
@@ -224,13 +247,10 @@ impl Listing {
 
     /// Has the reader read what it is going to be asked for.
     pub(crate) fn prepare(&self, reader: &mut Reader) {
-        reader.want(&self.pages);
-        // A row that is wide has its slots in pages, too, and has them by now or never counted.
-        if let Samples::Cells { first, more, .. } = &self.samples {
-            let rows = first.iter().chain(more.iter().map(|(_, source)| source));
-            for source in rows.filter(|source| matches!(source.at, At::Row(..))) {
-                source.pages_now().into_iter().flatten().for_each(|page| reader.want(&[page]));
-            }
+        reader.want(self.pages.iter().copied());
+        // One that is wide has its slots in pages too, and has them by now or never counted.
+        for pages in self.rows.iter().filter_map(Source::pages) {
+            reader.want(pages);
         }
     }
 
@@ -294,8 +314,8 @@ impl Listing {
     }
 }
 
-fn sorted(pages: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut pages: Vec<u32> = pages.collect();
+fn sorted(pages: impl Iterator<Item = RangeInclusive<u32>>) -> Vec<u32> {
+    let mut pages: Vec<u32> = pages.flatten().collect();
     pages.sort_unstable();
     pages.dedup();
     pages.shrink_to_fit();
@@ -319,13 +339,9 @@ impl Source {
         created
     }
 
-    /// The pages of its cells, if they stay the same.
-    fn pages(&self) -> Option<std::ops::RangeInclusive<u32>> {
-        if matches!(self.at, At::Row(..)) { None } else { self.pages_now() }
-    }
-
-    fn pages_now(&self) -> Option<std::ops::RangeInclusive<u32>> {
-        Some(pages(self.slot()?, self.content.cells(&self.bounds, self.native)))
+    /// The pages of its cells, if they are in such by now.
+    fn pages(&self) -> Option<RangeInclusive<u32>> {
+        pages(self.slot()?, self.content.cells(&self.bounds, self.native))
     }
 
     /// Its first slot, unless nothing was ever counted in it.

@@ -9,7 +9,6 @@ use crate::kind::Kind;
 use crate::listing::{Given, Listing};
 use crate::name;
 use crate::offered::{Head, Offered};
-use crate::sample::Sample;
 use crate::shape::Shape;
 use crate::snapshot::Family;
 
@@ -35,9 +34,7 @@ pub(crate) fn read(family: &proto::MetricFamily) -> Result<Offered, &'static str
     let series = series?;
     let mut known = HashSet::new();
     for given in &series {
-        let mut labels: Vec<_> = given.labels.iter().collect();
-        labels.sort_unstable();
-        if !known.insert(labels) {
+        if !known.insert(given.identity()) {
             return Err("two of its series have the same labels");
         }
     }
@@ -126,14 +123,10 @@ pub(crate) fn write(family: &Family<'_>, reader: &Reader) -> proto::MetricFamily
         Kind::Summary => proto::MetricType::SUMMARY,
         Kind::Untyped => proto::MetricType::UNTYPED,
     });
-    let mut samples = Vec::new();
     let mut metrics = Vec::new();
-    for listing in family.listings() {
-        for series in 0..listing.len() {
-            listing.read(series..series + 1, reader, &mut samples);
-            metrics.push(write_series(family.kind, listing, series, &samples));
-        }
-    }
+    family.for_each_series(reader, |listing, series, samples| {
+        metrics.push(write_series(family.kind, listing, series, samples));
+    });
     written.set_metric(metrics);
     written
 }
@@ -147,13 +140,7 @@ fn write_series(kind: Kind, listing: &Listing, series: usize, bits: &[u64]) -> p
     });
     let mut metric = proto::Metric::from_label(labels.collect());
     let shape = listing.shape(series);
-    let float = |at: usize| match shape.sample(at, bits[at]) {
-        #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
-        Sample::Count(count) => count as f64,
-        #[expect(clippy::cast_precision_loss, reason = "the prometheus crate has no other number")]
-        Sample::Integer(number) => number as f64,
-        Sample::Number(number) => number,
-    };
+    let float = |at: usize| shape.sample(at, bits[at]).as_float();
     match shape {
         Shape::Count | Shape::Integer | Shape::Number => set_number(&mut metric, kind, float(0)),
         Shape::Histogram(bounds) => {

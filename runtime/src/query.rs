@@ -20,7 +20,7 @@ impl Registry {
     /// What any sample stands at, as [`counter_value`](Self::counter_value) finds it.
     #[must_use]
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        self.samples().get(&key(name, labels)).map(|sample| float(*sample))
+        self.samples().get(&key(name, labels)).map(|sample| sample.as_float())
     }
 
     /// Remembers what every sample stands at, to tell later how far it has come.
@@ -70,7 +70,7 @@ impl Delta {
     /// By how much any sample has changed, which is 0 where it is not there.
     #[must_use]
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
-        let before = self.before.get(&key(name, labels)).map_or(0.0, |sample| float(*sample));
+        let before = self.before.get(&key(name, labels)).map_or(0.0, |sample| sample.as_float());
         self.registry.value(name, labels).unwrap_or(0.0) - before
     }
 }
@@ -88,23 +88,19 @@ fn key(name: &str, labels: &[(&str, &str)]) -> Key {
 
 fn samples(snapshot: &Snapshot<'_>) -> Samples {
     let mut samples = Samples::new();
-    let mut bits = Vec::new();
     for family in snapshot.families() {
-        for listing in family.listings() {
-            for series in 0..listing.len() {
-                listing.read(series..series + 1, snapshot.reader, &mut bits);
-                let labels: Vec<_> = listing.labels(series).collect();
-                let shape = listing.shape(series);
-                for (at, bits) in bits.iter().enumerate() {
-                    let (suffix, bound) = shape.suffix(at);
-                    let bound = bound.map(|(label, bound)| (label, Bound(bound).to_string()));
-                    let bound = bound.as_ref().map(|(label, bound)| (*label, &**bound));
-                    let labels: Vec<_> = labels.iter().copied().chain(bound).collect();
-                    let name = format!("{}{suffix}", family.name);
-                    samples.insert(key(&name, &labels), shape.sample(at, *bits));
-                }
+        family.for_each_series(snapshot.reader, |listing, series, bits| {
+            let labels: Vec<_> = listing.labels(series).collect();
+            let shape = listing.shape(series);
+            for (at, bits) in bits.iter().enumerate() {
+                let (suffix, bound) = shape.suffix(at);
+                let bound = bound.map(|(label, bound)| (label, Bound(bound).to_string()));
+                let bound = bound.as_ref().map(|(label, bound)| (*label, &**bound));
+                let labels: Vec<_> = labels.iter().copied().chain(bound).collect();
+                let name = format!("{}{suffix}", family.name);
+                samples.insert(key(&name, &labels), shape.sample(at, *bits));
             }
-        }
+        });
     }
     samples
 }
@@ -118,14 +114,5 @@ fn whole(sample: Sample) -> Option<u64> {
             let exact = number >= 0.0 && number.fract() == 0.0 && number < 9_007_199_254_740_992.0;
             exact.then_some(number as u64)
         }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "said to be a float")]
-fn float(sample: Sample) -> f64 {
-    match sample {
-        Sample::Count(count) => count as f64,
-        Sample::Integer(number) => number as f64,
-        Sample::Number(number) => number,
     }
 }

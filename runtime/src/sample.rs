@@ -8,6 +8,19 @@ pub(crate) enum Sample {
     Number(f64),
 }
 
+impl Sample {
+    /// The number as those formats and crates have it that know floats alone.
+    #[expect(clippy::cast_precision_loss, reason = "they have no other number")]
+    #[inline]
+    pub(crate) fn as_float(self) -> f64 {
+        match self {
+            Self::Count(count) => count as f64,
+            Self::Integer(number) => number as f64,
+            Self::Number(number) => number,
+        }
+    }
+}
+
 /// What the 64 bits of a sample are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Form {

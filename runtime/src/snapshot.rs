@@ -1,4 +1,3 @@
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::cells::Reader;
@@ -30,6 +29,21 @@ impl Family<'_> {
     pub(crate) fn listings(&self) -> impl Iterator<Item = &Arc<Listing>> {
         std::iter::once(&self.series).chain(&self.more)
     }
+
+    /// Reads all series, one by one: each by its listing and its place in it, and its samples.
+    pub(crate) fn for_each_series(
+        &self,
+        reader: &Reader,
+        mut each: impl FnMut(&Listing, usize, &[u64]),
+    ) {
+        let mut samples = Vec::new();
+        for listing in self.listings() {
+            for series in 0..listing.len() {
+                listing.read(series..series + 1, reader, &mut samples);
+                each(listing, series, &samples);
+            }
+        }
+    }
 }
 
 impl<'a> Snapshot<'a> {
@@ -46,20 +60,4 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn families(&self) -> &[Family<'a>] {
         &self.families
     }
-}
-
-/// The labels of a series in an order that does not depend on how they were given.
-pub(crate) fn identity(listing: &Listing, series: usize) -> Vec<(&str, &str)> {
-    let mut labels: Vec<_> = listing.labels(series).collect();
-    labels.sort_unstable();
-    labels
-}
-
-/// The identities of all series of a family.
-pub(crate) fn identities<'a>(
-    listings: impl Iterator<Item = &'a Arc<Listing>>,
-) -> HashSet<Vec<(&'a str, &'a str)>> {
-    let each =
-        |listing: &'a Arc<Listing>| (0..listing.len()).map(move |series| identity(listing, series));
-    listings.flat_map(each).collect()
 }

@@ -1,5 +1,6 @@
 //! Which number is whose cell.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::page::PAGE;
@@ -68,14 +69,12 @@ pub(super) fn free(first: u32, count: u32) {
     FREE.push((first, count));
 }
 
-/// The pages of so many slots from one on; none, if they are not in pages.
+/// The pages of so many slots from one on, at least of that one; nothing, if they are not in pages.
 #[expect(clippy::cast_possible_truncation, reason = "fewer than slots")]
-pub(crate) fn pages(first: u32, count: u32) -> std::ops::RangeInclusive<u32> {
-    match (page_of(first), page_of(first + count.max(1) - 1)) {
-        (Some((first, _)), Some((last, _))) => first as u32..=last as u32,
-        #[expect(clippy::reversed_empty_ranges, reason = "it is to be empty")]
-        _ => 1..=0,
-    }
+pub(crate) fn pages(first: u32, count: u32) -> Option<RangeInclusive<u32>> {
+    let (start, _) = page_of(first)?;
+    let (end, _) = page_of(first + count.max(1) - 1)?;
+    Some(start as u32..=end as u32)
 }
 
 /// The page of a slot that is in one, and the cell in it.

@@ -49,8 +49,8 @@ impl Reader {
     }
 
     /// Wants the pages of these numbers read, of the slots that come at run time.
-    pub(crate) fn want(&mut self, pages: &[u32]) {
-        self.wanted.extend_from_slice(pages);
+    pub(crate) fn want(&mut self, pages: impl Iterator<Item = u32>) {
+        self.wanted.extend(pages);
     }
 
     /// Reads all cells that any thread has in the wanted pages, and those of what the program's text

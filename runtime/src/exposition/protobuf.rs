@@ -86,42 +86,29 @@ impl Encode for Protobuf {
     ) {
         let reader = snapshot.reader;
         let mut metrics = BytesMut::new();
-        let mut samples = Vec::new();
-        for listing in family.listings() {
-            for series in 0..listing.len() {
-                listing.read(series..series + 1, reader, &mut samples);
-                if listing.shape(series).len() == 1 {
-                    let sample = listing.shape(series).sample(0, samples[0]);
-                    let counts = family.kind == Kind::Counter;
-                    let exemplar = listing.exemplar(series, 0, reader).filter(|_| counts);
-                    put_number(family.kind, (listing, series), sample, exemplar, &mut metrics);
-                } else {
-                    put_distribution(listing, series, &samples, reader, &mut metrics);
-                }
+        family.for_each_series(reader, |listing, series, samples| {
+            if listing.shape(series).len() == 1 {
+                let sample = listing.shape(series).sample(0, samples[0]);
+                let counts = family.kind == Kind::Counter;
+                let exemplar = listing.exemplar(series, 0, reader).filter(|_| counts);
+                put_number(family.kind, (listing, series), sample, exemplar, &mut metrics);
+            } else {
+                put_distribution(listing, series, samples, reader, &mut metrics);
             }
-        }
+        });
         put_head(family, metrics.len(), out);
         out.extend_from_slice(&metrics);
     }
 
     #[inline]
     fn number<'a>(&self, sample: Sample, digits: &'a mut Digits) -> &'a [u8] {
-        digits.float.set(double(sample).to_le_bytes());
+        digits.float.set(sample.as_float().to_le_bytes());
         digits.float.as_bytes()
     }
 
     #[inline]
     fn width(&self, _number: &[u8]) -> usize {
         8
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "the format has no other number")]
-fn double(sample: Sample) -> f64 {
-    match sample {
-        Sample::Count(count) => count as f64,
-        Sample::Integer(number) => number as f64,
-        Sample::Number(number) => number,
     }
 }
 
@@ -162,7 +149,7 @@ fn put_number(
     let behind = put_message(Field(4), out, |metric| {
         put_labels(listing, series, metric);
         let behind_number = put_message(field, metric, |number| {
-            put_double(Field(1), double(sample), number);
+            put_double(Field(1), sample.as_float(), number);
             let end = number.len();
             if let Some(exemplar) = exemplar {
                 put_exemplar(Field(2), exemplar, number);

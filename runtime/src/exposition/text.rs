@@ -102,13 +102,9 @@ impl Encode for Text {
 
     fn family(&self, family: &Family<'_>, head: Head, snapshot: &Snapshot<'_>, out: &mut BytesMut) {
         self.begin(family, head, out);
-        let mut samples = Vec::new();
-        for listing in family.listings() {
-            for series in 0..listing.len() {
-                listing.read(series..series + 1, snapshot.reader, &mut samples);
-                self.series(family, (listing, series), &samples, out, &mut |_| ());
-            }
-        }
+        family.for_each_series(snapshot.reader, |listing, series, samples| {
+            self.series(family, (listing, series), samples, out, &mut |_| ());
+        });
     }
 
     #[inline]
@@ -144,14 +140,6 @@ impl Encode for Text {
 }
 
 impl Text {
-    /// What is behind all families.
-    pub(super) const fn end(self) -> &'static str {
-        match self {
-            Self::Prometheus => "",
-            Self::OpenMetrics => "# EOF\n",
-        }
-    }
-
     /// The time that a collector gave: milliseconds, and in OpenMetrics seconds.
     fn put_time(self, out: &mut BytesMut, time_ms: i64) {
         match self {
