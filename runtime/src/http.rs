@@ -10,6 +10,7 @@ mod request;
 mod response;
 mod secret;
 mod turn;
+mod weighted;
 
 pub use self::body::{ScrapeBody, ScrapePieces};
 pub use self::credentials::Credentials;

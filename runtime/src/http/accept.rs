@@ -1,5 +1,6 @@
 //! Which format a scraper wants (RFC 9110, section 12.5.1).
 
+use super::weighted::{Weighted, weighted};
 use crate::exposition::{Escaping, Format};
 
 /// The format that was chosen, and what of the request is repeated in its content type.
@@ -20,22 +21,22 @@ impl Chosen {
     const DEFAULT: Self = Self { format: Format::Text, draft: false, escaping: None };
 
     pub(super) fn by(accept: Option<&str>) -> Self {
-        let ranges: Vec<_> = accept.map(ranges).unwrap_or_default();
+        let ranges: Vec<_> = accept.map(weighted).unwrap_or_default();
         let mut best: Option<((u16, Fit, isize), Self)> = None;
         for format in FORMATS {
             let fitting = ranges
                 .iter()
                 .zip(0_isize..)
-                .filter_map(|(range, at)| Some((range.fits(format)?, -at, range)));
+                .filter_map(|(range, at)| Some((fit(range, format)?, -at, range)));
             // The range that says most of a format is the one that counts for it.
             let Some((fit, order, range)) = fitting.max_by_key(|(fit, order, _)| (*fit, *order))
             else {
                 continue;
             };
-            if range.quality == 0 {
+            if range.weight == 0 {
                 continue;
             }
-            let rank = (range.quality, fit, order);
+            let rank = (range.weight, fit, order);
             // Not of the same rank: then the first format is kept.
             if best.as_ref().is_none_or(|(before, _)| rank > *before) {
                 let draft =
@@ -66,116 +67,32 @@ enum Fit {
     WithVersion,
 }
 
-/// One media range of the header.
-#[derive(Debug)]
-struct Range {
-    /// In small letters.
-    media: String,
-    parameters: Vec<(String, String)>,
-    /// In thousandths.
-    quality: u16,
-}
-
-impl Range {
-    fn fits(&self, format: Format) -> Option<Fit> {
-        let version = self.parameter("version");
-        match (&*self.media, format) {
-            ("*/*", _) => Some(Fit::Anything),
-            ("text/*", Format::Text | Format::Text1)
-            | ("application/*", Format::OpenMetrics | Format::Protobuf) => Some(Fit::OfType),
-            ("text/plain", Format::Text) => match version {
-                None => Some(Fit::Named),
-                Some(version) => (version == "0.0.4").then_some(Fit::WithVersion),
-            },
-            ("text/plain", Format::Text1) => match version {
-                None => Some(Fit::OfType),
-                Some(version) => (version == "1.0.0").then_some(Fit::WithVersion),
-            },
-            ("application/openmetrics-text", Format::OpenMetrics) => match version {
-                None | Some("0.0.1") => Some(Fit::Named),
-                Some(version) => (version == "1.0.0").then_some(Fit::WithVersion),
-            },
-            ("application/vnd.google.protobuf", Format::Protobuf) => {
-                let message = self.parameter("proto") == Some("io.prometheus.client.MetricFamily");
-                let delimited = self.parameter("encoding") == Some("delimited");
-                (message && delimited).then_some(Fit::WithVersion)
-            }
-            _ => None,
+/// How much a media range says of a format, if it fits.
+fn fit(range: &Weighted, format: Format) -> Option<Fit> {
+    let version = range.parameter("version");
+    match (&*range.name, format) {
+        ("*/*", _) => Some(Fit::Anything),
+        ("text/*", Format::Text | Format::Text1)
+        | ("application/*", Format::OpenMetrics | Format::Protobuf) => Some(Fit::OfType),
+        ("text/plain", Format::Text) => match version {
+            None => Some(Fit::Named),
+            Some(version) => (version == "0.0.4").then_some(Fit::WithVersion),
+        },
+        ("text/plain", Format::Text1) => match version {
+            None => Some(Fit::OfType),
+            Some(version) => (version == "1.0.0").then_some(Fit::WithVersion),
+        },
+        ("application/openmetrics-text", Format::OpenMetrics) => match version {
+            None | Some("0.0.1") => Some(Fit::Named),
+            Some(version) => (version == "1.0.0").then_some(Fit::WithVersion),
+        },
+        ("application/vnd.google.protobuf", Format::Protobuf) => {
+            let message = range.parameter("proto") == Some("io.prometheus.client.MetricFamily");
+            let delimited = range.parameter("encoding") == Some("delimited");
+            (message && delimited).then_some(Fit::WithVersion)
         }
+        _ => None,
     }
-
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let found = self.parameters.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| &**value)
-    }
-}
-
-fn ranges(header: &str) -> Vec<Range> {
-    split(header, ',').into_iter().filter_map(range).collect()
-}
-
-fn range(text: &str) -> Option<Range> {
-    let mut parts = split(text, ';').into_iter();
-    let media = parts.next()?.trim().to_ascii_lowercase();
-    if media.is_empty() {
-        return None;
-    }
-    let mut quality = 1_000;
-    let mut parameters = Vec::new();
-    for part in parts {
-        let Some((name, value)) = part.split_once('=') else { continue };
-        let name = name.trim().to_ascii_lowercase();
-        let value = unquoted(value.trim());
-        if name == "q" {
-            quality = self::quality(&value);
-        } else {
-            parameters.push((name, value));
-        }
-    }
-    Some(Range { media, parameters, quality })
-}
-
-/// A weight, in thousandths (RFC 9110, section 12.4.2). One that is none counts as if it were not
-/// there: whoever sent it does want the format.
-pub(super) fn quality(text: &str) -> u16 {
-    let weight: f64 = text.trim().parse().unwrap_or(1.0);
-    if weight.is_nan() {
-        return 1_000;
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "up to 1,000")]
-    let thousandths = (weight.clamp(0.0, 1.0) * 1_000.0).round() as u16;
-    thousandths
-}
-
-/// Splits a header where that is not within quotes.
-fn split(text: &str, by: char) -> Vec<&str> {
-    let (mut quoted, mut escaped) = (false, false);
-    let parts = text.split(move |c: char| {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ => return c == by && !quoted,
-        }
-        false
-    });
-    parts.collect()
-}
-
-fn unquoted(text: &str) -> String {
-    let Some(quoted) = text.strip_prefix('"') else { return text.to_owned() };
-    let quoted = quoted.strip_suffix('"').unwrap_or(quoted);
-    let mut plain = String::new();
-    let mut escaped = false;
-    for c in quoted.chars() {
-        if c == '\\' && !escaped {
-            escaped = true;
-        } else {
-            escaped = false;
-            plain.push(c);
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

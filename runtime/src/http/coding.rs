@@ -6,25 +6,19 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::accept::quality;
+use super::weighted::weighted;
 
 /// Whether a client takes gzip, and would not rather have the text as it is.
 pub(super) fn takes_gzip(accept_encoding: Option<&str>) -> bool {
     let (mut gzip, mut identity, mut rest) = (None, None, None);
-    for coding in accept_encoding.unwrap_or_default().split(',') {
-        let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = parameters.split(';').find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("q").then(|| quality(value))
-        });
-        let weight = weight.unwrap_or(1_000);
-        let of = match &*name.trim().to_ascii_lowercase() {
+    for coding in weighted(accept_encoding.unwrap_or_default()) {
+        let of = match &*coding.name {
             "gzip" | "x-gzip" => &mut gzip,
             "identity" => &mut identity,
             "*" => &mut rest,
             _ => continue,
         };
-        *of = (*of).max(Some(weight));
+        *of = (*of).max(Some(coding.weight));
     }
     let gzip = gzip.or(rest).unwrap_or(0);
     // Without a word of its own it is taken too, but not as gladly as what is named.

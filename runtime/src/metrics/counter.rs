@@ -236,19 +236,25 @@ impl<T: CounterNumber> Counter<0, T> {
 
     #[inline]
     pub(super) fn count(&self, number: T, then: impl Then) {
-        if number.add(&self.shell) {
-            counted(&self.shell, number, then);
-        } else {
-            number.refuse(self.shell.meta());
-        }
+        count(&self.shell, number, then, || self.shell.meta());
     }
 }
 
-/// What is done once a number was counted in a series.
+/// Counts a number in a series, and does what is to be done then; or refuses it in the name of what it
+/// is a series of.
 #[inline]
-fn counted<T: CounterNumber>(place: &impl Place, number: T, then: impl Then) {
-    traced::sample(place, 0, number.as_float());
-    then.counted(place, 0);
+fn count<'a, T: CounterNumber>(
+    place: &impl Place,
+    number: T,
+    then: impl Then,
+    meta: impl FnOnce() -> &'a Arc<Meta>,
+) {
+    if number.add(place) {
+        traced::sample(place, 0, number.as_float());
+        then.counted(place, 0);
+    } else {
+        number.refuse(meta());
+    }
 }
 
 impl<const N: usize, T: CounterNumber, V: AsRef<str>> Series<'_, Counter<N, T>, V, N> {
@@ -274,13 +280,8 @@ impl<const N: usize, T: CounterNumber, V: AsRef<str>> Series<'_, Counter<N, T>, 
 
     #[inline]
     pub(super) fn count(&self, number: T, then: impl Then) {
-        self.metric.shell.count(&self.values, |child| {
-            if number.add(child) {
-                counted(child, number, then);
-            } else {
-                number.refuse(self.metric.shell.meta());
-            }
-        });
+        let shell = &self.metric.shell;
+        shell.count(&self.values, |child| count(child, number, then, || shell.meta()));
     }
 }
 
@@ -338,11 +339,7 @@ impl<T: CounterNumber> CounterChild<T> {
 
     #[inline]
     pub(super) fn count(&self, number: T, then: impl Then) {
-        if number.add(&self.handle) {
-            counted(&self.handle, number, then);
-        } else {
-            number.refuse(&self.meta);
-        }
+        count(&self.handle, number, then, || &self.meta);
     }
 }
 
