@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::error::MetricError;
-use super::exemplified::{Then, WithExemplar};
+use super::exemplified::{Then, WithExemplar, with_exemplar};
 use super::family::Family;
 use super::meta::Meta;
 use super::private::Sealed;
@@ -212,26 +212,22 @@ impl<T: CounterNumber> Counter<0, T> {
         self.count(number, ());
     }
 
-    /// Counts what is to be remembered, with labels of its own, such as the id of a trace: an exemplar
-    /// (OpenMetrics 1.0, "Exemplars").
-    ///
-    /// The last one of the series is exposed, in OpenMetrics if the counter's name ends in `_total`, and
-    /// in protobuf. Names and values of the labels have at most 128 characters together; with more, or
-    /// with a name that is not allowed, the increment counts and the exemplar is left out.
-    ///
-    /// ```
-    /// use tallymark::Counter;
-    ///
-    /// #[tallymark::metric]
-    /// static MISSES: Counter<1> = Counter::new("cache_misses_total", "Misses.", ["cache"]);
-    ///
-    /// MISSES.with(["users"]).with_exemplar([("trace_id", "4bf92f3577b34da6")]).inc();
-    /// ```
-    pub const fn with_exemplar<'a, const L: usize>(
-        &'a self,
-        labels: [(&'a str, &'a str); L],
-    ) -> WithExemplar<'a, Self, L> {
-        WithExemplar { series: self, labels }
+    with_exemplar! {
+        /// Counts what is to be remembered, with labels of its own, such as the id of a trace: an exemplar
+        /// (OpenMetrics 1.0, "Exemplars").
+        ///
+        /// The last one of the series is exposed, in OpenMetrics if the counter's name ends in `_total`, and
+        /// in protobuf. Names and values of the labels have at most 128 characters together; with more, or
+        /// with a name that is not allowed, the increment counts and the exemplar is left out.
+        ///
+        /// ```
+        /// use tallymark::Counter;
+        ///
+        /// #[tallymark::metric]
+        /// static MISSES: Counter<1> = Counter::new("cache_misses_total", "Misses.", ["cache"]);
+        ///
+        /// MISSES.with(["users"]).with_exemplar([("trace_id", "4bf92f3577b34da6")]).inc();
+        /// ```
     }
 
     #[inline]
@@ -270,12 +266,8 @@ impl<const N: usize, T: CounterNumber, V: AsRef<str>> Series<'_, Counter<N, T>, 
         self.count(number, ());
     }
 
-    /// Counts what is to be remembered, as [`Counter::with_exemplar`] does.
-    pub const fn with_exemplar<'a, const L: usize>(
-        &'a self,
-        labels: [(&'a str, &'a str); L],
-    ) -> WithExemplar<'a, Self, L> {
-        WithExemplar { series: self, labels }
+    with_exemplar! {
+        /// Counts what is to be remembered, as [`Counter::with_exemplar`] does.
     }
 
     #[inline]
@@ -329,12 +321,8 @@ impl<T: CounterNumber> CounterChild<T> {
         self.count(number, ());
     }
 
-    /// Counts what is to be remembered, as [`Counter::with_exemplar`] does.
-    pub const fn with_exemplar<'a, const L: usize>(
-        &'a self,
-        labels: [(&'a str, &'a str); L],
-    ) -> WithExemplar<'a, Self, L> {
-        WithExemplar { series: self, labels }
+    with_exemplar! {
+        /// Counts what is to be remembered, as [`Counter::with_exemplar`] does.
     }
 
     #[inline]

@@ -48,3 +48,18 @@ impl Then for Remember<'_> {
         }
     }
 }
+
+/// The method that makes one of a series, with the documentation that it has there.
+macro_rules! with_exemplar {
+    ($(#[$doc:meta])*) => {
+        $(#[$doc])*
+        pub const fn with_exemplar<'e, const L: usize>(
+            &'e self,
+            labels: [(&'e str, &'e str); L],
+        ) -> WithExemplar<'e, Self, L> {
+            WithExemplar { series: self, labels }
+        }
+    };
+}
+
+pub(super) use with_exemplar;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::error::MetricError;
-use super::exemplified::{Then, WithExemplar};
+use super::exemplified::{Then, WithExemplar, with_exemplar};
 use super::family::Family;
 use super::meta::Meta;
 use super::private::Sealed;
@@ -179,26 +179,22 @@ impl Histogram {
         self.observe_in(value, ());
     }
 
-    /// Observes what is to be remembered, with labels of its own, such as the id of a trace: an exemplar
-    /// (OpenMetrics 1.0, "Exemplars").
-    ///
-    /// The last one of each bucket is exposed, in OpenMetrics and protobuf. Names and values of the
-    /// labels have at most 128 characters together; with more, or with a name that is not allowed, the
-    /// value counts and the exemplar is left out.
-    ///
-    /// ```
-    /// use tallymark::Histogram;
-    ///
-    /// #[tallymark::metric]
-    /// static QUERIES: Histogram = Histogram::new("query_seconds", "Time of a query.", []);
-    ///
-    /// QUERIES.with_exemplar([("trace_id", "4bf92f3577b34da6")]).observe(0.3);
-    /// ```
-    pub const fn with_exemplar<'a, const L: usize>(
-        &'a self,
-        labels: [(&'a str, &'a str); L],
-    ) -> WithExemplar<'a, Self, L> {
-        WithExemplar { series: self, labels }
+    with_exemplar! {
+        /// Observes what is to be remembered, with labels of its own, such as the id of a trace: an exemplar
+        /// (OpenMetrics 1.0, "Exemplars").
+        ///
+        /// The last one of each bucket is exposed, in OpenMetrics and protobuf. Names and values of the
+        /// labels have at most 128 characters together; with more, or with a name that is not allowed, the
+        /// value counts and the exemplar is left out.
+        ///
+        /// ```
+        /// use tallymark::Histogram;
+        ///
+        /// #[tallymark::metric]
+        /// static QUERIES: Histogram = Histogram::new("query_seconds", "Time of a query.", []);
+        ///
+        /// QUERIES.with_exemplar([("trace_id", "4bf92f3577b34da6")]).observe(0.3);
+        /// ```
     }
 
     #[inline]
@@ -225,12 +221,8 @@ impl<'a, const N: usize, V: AsRef<str>> Series<'a, Histogram<N>, V, N> {
         self.observe_in(value, ());
     }
 
-    /// Observes what is to be remembered, as [`Histogram::with_exemplar`] does.
-    pub const fn with_exemplar<'b, const L: usize>(
-        &'b self,
-        labels: [(&'b str, &'b str); L],
-    ) -> WithExemplar<'b, Self, L> {
-        WithExemplar { series: self, labels }
+    with_exemplar! {
+        /// Observes what is to be remembered, as [`Histogram::with_exemplar`] does.
     }
 
     #[inline]
@@ -276,12 +268,8 @@ impl HistogramChild {
         self.observe_in(value, ());
     }
 
-    /// Observes what is to be remembered, as [`Histogram::with_exemplar`] does.
-    pub const fn with_exemplar<'a, const L: usize>(
-        &'a self,
-        labels: [(&'a str, &'a str); L],
-    ) -> WithExemplar<'a, Self, L> {
-        WithExemplar { series: self, labels }
+    with_exemplar! {
+        /// Observes what is to be remembered, as [`Histogram::with_exemplar`] does.
     }
 
     #[inline]
