@@ -1,19 +1,13 @@
-use std::sync::Arc;
-
 use super::*;
 use crate::cells::Store;
+use crate::joined::Joined;
+
+fn written(offered: Offered) -> proto::MetricFamily {
+    write(&Joined::alone(offered).family(), &Reader::new(Store::process()))
+}
 
 fn there_and_back(offered: Offered) -> Offered {
-    let Offered { head, series } = offered;
-    let family = Family {
-        name: &head.name,
-        help: &head.help,
-        kind: head.kind,
-        series: Arc::new(Listing::given(series)),
-        more: Vec::new(),
-    };
-    let reader = Reader::new(Store::process());
-    read(&write(&family, &reader)).expect("what we write can be read")
+    read(&written(offered)).expect("what we write can be read")
 }
 
 fn offered(kind: Kind, shape: Shape, samples: &[u64]) -> Offered {
@@ -56,24 +50,16 @@ type Change = Box<dyn Fn(&mut proto::MetricFamily)>;
 
 #[test]
 fn nonsense_is_refused_with_a_reason() {
-    let written = |change: &dyn Fn(&mut proto::MetricFamily)| {
-        let Offered { head, series } = offered(
+    let after = |change: &dyn Fn(&mut proto::MetricFamily)| {
+        let mut family = written(offered(
             Kind::Histogram,
             Shape::Histogram([0.1, 2.0].into()),
             &[1, 3, 4, 2.25_f64.to_bits(), 4],
-        );
-        let family = Family {
-            name: &head.name,
-            help: &head.help,
-            kind: head.kind,
-            series: Arc::new(Listing::given(series)),
-            more: Vec::new(),
-        };
-        let mut family = write(&family, &Reader::new(Store::process()));
+        ));
         change(&mut family);
         read(&family).map(|_| ())
     };
-    assert_eq!(written(&|_| ()), Ok(()));
+    assert_eq!(after(&|_| ()), Ok(()));
     let first = |family: &mut proto::MetricFamily, change: &dyn Fn(&mut proto::Metric)| {
         let mut metrics = family.get_metric().to_vec();
         change(&mut metrics[0]);
@@ -108,7 +94,7 @@ fn nonsense_is_refused_with_a_reason() {
         (bucket(|bucket| bucket.set_cumulative_count(9)), "fall"),
     ];
     for (change, problem) in changes {
-        let error = written(&*change).expect_err(problem);
+        let error = after(&*change).expect_err(problem);
         assert!(error.contains(problem), "{error} is about {problem}");
     }
 }
