@@ -2,14 +2,12 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
-use actix_web::rt::{System, time};
+use actix_web::rt::time;
 use actix_web::{App, HttpServer, Responder, get};
 use tallymark::observed;
-use tallymark_tests::{in_flight, outcomes, seconds, wait_for};
+use tallymark_tests::{Running, in_flight, outcomes, seconds, wait_for};
 
 #[observed]
 #[get("/slow")]
@@ -22,26 +20,19 @@ async fn slow() -> impl Responder {
 /// actix-web finishes the handler all the same.
 #[test]
 fn a_client_that_goes_away_cancels_its_call() {
-    let (sender, receiver) = mpsc::channel();
-    let server = thread::spawn(move || {
-        System::new().block_on(async move {
-            let server = HttpServer::new(|| App::new().service(slow))
-                .h1_allow_half_closed(false)
-                .workers(1)
-                .disable_signals()
-                .bind("127.0.0.1:0")
-                .expect("a free port");
-            let address = server.addrs()[0];
-            let server = server.run();
-            sender.send((address, server.handle())).expect("the test waits");
-            server.await.expect("the server ends well");
-        });
+    let server = Running::start(|| {
+        let server = HttpServer::new(|| App::new().service(slow))
+            .h1_allow_half_closed(false)
+            .workers(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .expect("a free port");
+        (server.addrs()[0], server.run())
     });
-    let (address, handle) = receiver.recv_timeout(Duration::from_secs(30)).expect("a server");
 
     let clients: Vec<_> = (0..3)
         .map(|_| {
-            let mut client = TcpStream::connect(address).expect("a connection");
+            let mut client = TcpStream::connect(server.address).expect("a connection");
             client.write_all(b"GET /slow HTTP/1.1\r\nHost: test\r\n\r\n").expect("a request");
             client
         })
@@ -60,6 +51,5 @@ fn a_client_that_goes_away_cancels_its_call() {
     assert_eq!(outcomes("/slow"), [("cancelled", 3)]);
     assert_eq!(seconds("/slow").0, 3);
 
-    System::new().block_on(handle.stop(false));
-    server.join().expect("the server ended");
+    server.stop();
 }

@@ -5,21 +5,19 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::mpsc;
 use std::task::{Context, Poll};
-use std::thread;
 use std::time::Duration;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::Service;
 use actix_web::middleware::{Compress, Condition, Logger, NormalizePath};
-use actix_web::rt::{System, time};
+use actix_web::rt::time;
 use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, HttpServer, error, get, guard, web};
 use tallymark::actix::Requests;
 use tallymark::{counted, default_registry};
-use tallymark_tests::wait_for;
+use tallymark_tests::{Running, wait_for};
 
 /// How often a request was counted so far in this process.
 fn counted_as(method: &str, route: &str, status: &str) -> u64 {
@@ -252,25 +250,18 @@ fn clients_that_go_away_and_handlers_that_panic_are_counted() {
     async fn panics() -> &'static str {
         panic!("on purpose, in a test")
     }
-    let (sender, receiver) = mpsc::channel();
-    let server = thread::spawn(move || {
-        System::new().block_on(async move {
-            let app = || App::new().wrap(Requests::new()).service(slow).service(panics);
-            let server = HttpServer::new(app)
-                .h1_allow_half_closed(false)
-                .workers(1)
-                .disable_signals()
-                .bind("127.0.0.1:0")
-                .expect("a free port");
-            let address = server.addrs()[0];
-            let server = server.run();
-            sender.send((address, server.handle())).expect("the test waits");
-            server.await.expect("the server ends well");
-        });
+    let server = Running::start(|| {
+        let app = || App::new().wrap(Requests::new()).service(slow).service(panics);
+        let server = HttpServer::new(app)
+            .h1_allow_half_closed(false)
+            .workers(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .expect("a free port");
+        (server.addrs()[0], server.run())
     });
-    let (address, handle) = receiver.recv_timeout(Duration::from_secs(30)).expect("a server");
     let request = |path: &str| {
-        let mut client = TcpStream::connect(address).expect("a connection");
+        let mut client = TcpStream::connect(server.address).expect("a connection");
         let head = format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n");
         client.write_all(head.as_bytes()).expect("a request");
         client
@@ -292,6 +283,5 @@ fn clients_that_go_away_and_handlers_that_panic_are_counted() {
     is("nothing to be under way", &in_flight, 0);
     drop(client);
 
-    System::new().block_on(handle.stop(false));
-    server.join().expect("the server ended");
+    server.stop();
 }

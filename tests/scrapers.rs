@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::{OnceLock, mpsc};
-use std::thread;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -11,8 +10,8 @@ use serde_json::Value;
 use tallymark::{Exposition, ScrapeRequest};
 use tallymark_tests::exposition::{Series, Syntax, read_text, values};
 use tallymark_tests::{
-    Answer, Prometheus, VictoriaMetrics, agent, check_metrics, count_hostile, hostile_values,
-    python, wait_for,
+    Answer, Prometheus, Running, VictoriaMetrics, agent, check_metrics, count_hostile,
+    hostile_values, python, wait_for,
 };
 
 /// A service of metrics of every kind, until the test's process ends. At `/text` it takes it that text
@@ -21,21 +20,17 @@ fn service() -> SocketAddr {
     static SERVICE: OnceLock<SocketAddr> = OnceLock::new();
     *SERVICE.get_or_init(|| {
         count_hostile();
-        let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let server = HttpServer::new(|| {
-                    App::new()
-                        .service(tallymark::actix::metrics())
-                        .route("/text", web::get().to(text_only))
-                });
-                let server = server.workers(2).disable_signals().bind("127.0.0.1:0");
-                let server = server.expect("a free port");
-                sender.send(server.addrs()[0]).expect("the test waits");
-                server.run().await.expect("it serves");
+        let server = Running::start(|| {
+            let server = HttpServer::new(|| {
+                App::new()
+                    .service(tallymark::actix::metrics())
+                    .route("/text", web::get().to(text_only))
             });
+            let server = server.workers(2).disable_signals().bind("127.0.0.1:0");
+            let server = server.expect("a free port");
+            (server.addrs()[0], server.run())
         });
-        receiver.recv_timeout(Duration::from_secs(30)).expect("a server")
+        server.address
     })
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::thread;
 use std::time::Duration;
 
 use actix_web::middleware::{Compress, Condition};
@@ -10,6 +9,7 @@ use actix_web::{App, HttpServer, web};
 use tallymark::actix::Metrics;
 use tallymark::{Counter, Histogram, Registry};
 
+use crate::running::Running;
 use crate::service::{Answer, agent};
 
 /// Serves until the test's process ends.
@@ -19,25 +19,21 @@ use crate::service::{Answer, agent};
 /// If it cannot.
 #[must_use]
 pub fn serve(metrics: Metrics, workers: usize, compress: bool) -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let server = HttpServer::new(move || {
-                App::new()
-                    .wrap(Condition::new(compress, Compress::default()))
-                    .service(metrics.clone())
-                    .service(web::scope("/internal").service(metrics.clone().path("/deep")))
-                    .service(web::scope("/scope").service(metrics.clone().path("/")))
-                    .service(metrics.clone().path("/"))
-                    .route("/ping", web::get().to(async || "pong"))
-            });
-            let server = server.workers(workers).disable_signals().bind("127.0.0.1:0");
-            let server = server.expect("a free port");
-            sender.send(server.addrs()[0]).expect("the test waits");
-            server.run().await.expect("it serves");
+    let server = Running::start(move || {
+        let server = HttpServer::new(move || {
+            App::new()
+                .wrap(Condition::new(compress, Compress::default()))
+                .service(metrics.clone())
+                .service(web::scope("/internal").service(metrics.clone().path("/deep")))
+                .service(web::scope("/scope").service(metrics.clone().path("/")))
+                .service(metrics.clone().path("/"))
+                .route("/ping", web::get().to(async || "pong"))
         });
+        let server = server.workers(workers).disable_signals().bind("127.0.0.1:0");
+        let server = server.expect("a free port");
+        (server.addrs()[0], server.run())
     });
-    receiver.recv_timeout(Duration::from_secs(30)).expect("a server")
+    server.address
 }
 
 /// A registry of a counter and a histogram.

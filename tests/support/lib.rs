@@ -7,13 +7,16 @@ mod process;
 mod prometheus;
 pub mod protobuf;
 mod python;
+mod query;
+mod running;
 mod service;
 mod victoria_metrics;
 
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
 pub use self::hostile::{count_hostile, hostile_values};
-pub use self::process::{Process, free_address, wait_for};
+pub use self::process::{Process, feed, free_address, wait_for};
 pub use self::prometheus::{Prometheus, check_config, check_metrics};
 pub use self::python::python;
+pub use self::running::Running;
 pub use self::service::{Answer, Profile, Releases, Service, agent};
 pub use self::victoria_metrics::VictoriaMetrics;

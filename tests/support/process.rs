@@ -1,7 +1,7 @@
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -111,6 +111,30 @@ impl Drop for Process {
             }
         }
     }
+}
+
+/// Runs a program to its end, with a text for its standard input.
+///
+/// # Panics
+///
+/// If it cannot be started, or does not read all of it.
+#[must_use]
+pub fn feed(command: &mut Command, input: &str) -> Output {
+    let name = command.get_program().to_string_lossy().into_owned();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| {
+        panic!("cannot start {name}: {error}; tests/run installs what the tests need")
+    });
+    let mut stdin = child.stdin.take().expect("piped");
+    let input = input.to_owned();
+    // Beside reading what it prints, for which it may not wait.
+    let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("it ends");
+    // Why it did not read on, it may have said.
+    let said = String::from_utf8_lossy(&output.stderr);
+    let written = writer.join().expect("no panic");
+    assert!(written.is_ok(), "{name} did not read all of it: {written:?}; {said}");
+    output
 }
 
 /// An address of this machine at which nothing listens.

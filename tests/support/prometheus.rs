@@ -1,14 +1,13 @@
 use std::fs;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::process::{Process, free_address, wait_for};
+use crate::process::{Process, feed, free_address};
+use crate::query::{self, url, wait_until_ready};
 use crate::service::{Answer, agent};
 
 /// A real Prometheus that runs with a shipped configuration.
@@ -57,14 +56,8 @@ impl Prometheus {
                 .arg(format!("--web.listen-address={address}"))
                 .args(flags),
         );
-        let prometheus = Self { _process: process, address, _data: data };
-        wait_for("Prometheus to be ready", Duration::from_secs(60), || {
-            match agent().get(prometheus.url("/-/ready")).call() {
-                Ok(answer) if answer.status() == 200 => Ok(()),
-                other => Err(format!("{other:?}")),
-            }
-        });
-        prometheus
+        wait_until_ready("Prometheus", address, "/-/ready");
+        Self { _process: process, address, _data: data }
     }
 
     /// The error of the last scrape of each target, by its job; empty where there was none.
@@ -74,7 +67,7 @@ impl Prometheus {
     /// If it does not answer.
     #[must_use]
     pub fn scrape_errors(&self) -> Vec<(String, String)> {
-        let answer = Answer::read(agent().get(self.url("/api/v1/targets")).call());
+        let answer = Answer::read(agent().get(url(self.address, "/api/v1/targets")).call());
         let json: Value = serde_json::from_str(&answer.text).expect(&answer.text);
         let targets = json["data"]["activeTargets"].as_array().expect("targets");
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -92,21 +85,7 @@ impl Prometheus {
     /// If it is no valid query of an instant vector, or there are warnings.
     #[must_use]
     pub fn query(&self, query: &str) -> Vec<(Value, String)> {
-        let request = agent().get(self.url("/api/v1/query")).query("query", query);
-        let answer = Answer::read(request.call());
-        let json: Value = serde_json::from_str(&answer.text).expect(&answer.text);
-        assert_eq!(json["status"], "success", "{query}: {json}");
-        assert_eq!(json.get("warnings"), None, "{query}: {json}");
-        let series = json["data"]["result"].as_array().expect("a vector");
-        let value = |series: &Value| series["value"][1].as_str().map(str::to_owned);
-        series
-            .iter()
-            .map(|series| (series["metric"].clone(), value(series).expect("a value")))
-            .collect()
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        query::query(self.address, query)
     }
 }
 
@@ -128,14 +107,7 @@ pub fn check_config(config: &Path) {
 /// If it is not installed, or cannot read the text.
 #[must_use]
 pub fn check_metrics(text: &str) -> Vec<String> {
-    let mut promtool = Command::new("promtool");
-    promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped());
-    let mut promtool = promtool.spawn().expect("promtool is installed");
-    let mut stdin = promtool.stdin.take().expect("piped");
-    let text = text.to_owned();
-    let writer = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
-    let checked = promtool.wait_with_output().expect("it ends");
-    writer.join().expect("no panic").expect("it reads all of it");
+    let checked = feed(Command::new("promtool").args(["check", "metrics"]), text);
     // 3: it is valid, and there is something to be said of the style.
     assert!(matches!(checked.status.code(), Some(0 | 3)), "{checked:?}");
     let findings = String::from_utf8_lossy(&checked.stderr);
