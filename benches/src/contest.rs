@@ -2,7 +2,7 @@ use std::fmt::Write;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use crate::cores::{cores, stay_on};
 
 /// One question, and those who answer it in turn.
 pub(crate) struct Contest {
@@ -22,20 +22,6 @@ const TURN: Duration = Duration::from_millis(8);
 /// The threads that work at once, in the columns of the table: one, and one for every core.
 fn columns() -> [usize; 2] {
     [1, cores().len()]
-}
-
-/// The cores that this process may run on.
-fn cores() -> Vec<usize> {
-    let allowed = sched_getaffinity(None).expect("a process may ask where it runs");
-    (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect()
-}
-
-/// Keeps this thread on one core: two that take turns on the same one would not be in each other's
-/// way, and look as cheap as one alone.
-fn stay_on(core: usize) {
-    let mut only = CpuSet::new();
-    only.set(core);
-    sched_setaffinity(None, &only).expect("the core is one of those that are allowed");
 }
 
 impl Contest {

@@ -3,6 +3,7 @@
 
 mod calls;
 mod contest;
+mod cores;
 mod counters;
 mod floors;
 mod labels;

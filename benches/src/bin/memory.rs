@@ -6,6 +6,11 @@ use std::sync::{Barrier, LazyLock};
 
 use tallymark::{Counter, CounterChild};
 
+use crate::resident::resident;
+
+#[path = "../resident.rs"]
+mod resident;
+
 const THREADS: usize = 500;
 const SERIES: usize = 100_000;
 
@@ -106,13 +111,6 @@ fn measure(kind: Kind, choice: Choice) -> u64 {
         read.wait();
         resident
     })
-}
-
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.and_then(|number| number.parse().ok()).expect("a number of KiB")
 }
 
 /// The median of some processes that measure that line, in KiB.

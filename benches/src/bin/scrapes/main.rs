@@ -2,9 +2,13 @@
 //! NAME` those with the name in their titles. `scrapes memory WHO` is what it runs itself as.
 
 mod contestants;
+#[path = "../../cores.rs"]
+mod cores;
 mod floors;
 mod heap;
 mod memory;
+#[path = "../../resident.rs"]
+mod resident;
 mod rounds;
 mod threads;
 

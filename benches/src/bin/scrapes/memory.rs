@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::MANY;
 use crate::contestants::{Contestant, Ours, client, fast, measured, metrics, prometheus_text};
+use crate::resident::resident;
 use crate::rounds::as_float;
 
 const WHO: [&str; 7] = [
@@ -33,13 +34,6 @@ pub(crate) fn measure(who: &str) -> String {
         scrape();
     }
     format!("{before} {}", resident())
-}
-
-fn resident() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.and_then(|number| number.parse().ok()).expect("a number of KiB")
 }
 
 pub(crate) fn table() -> String {

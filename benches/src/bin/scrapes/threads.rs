@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use tallymark::{Exposition, ScrapeRequest};
 
 use crate::MANY;
 use crate::contestants::Ours;
+use crate::cores::{cores, stay_on};
 use crate::rounds::as_float;
 
 const THREADS: usize = 64;
@@ -60,10 +60,7 @@ pub(crate) fn beside() -> String {
     let ours = Ours::new("tallymark", MANY);
     let exposition = Exposition::new().registry(ours.registry.clone());
     let request = ScrapeRequest::new("GET", None, []);
-    let cores: Vec<usize> = {
-        let allowed = sched_getaffinity(None).expect("a process may ask where it runs");
-        (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect()
-    };
+    let cores = cores();
     let others: [&(dyn Fn() + Sync); 2] = [
         &|| {
             let mut number = 1_u64;
@@ -128,10 +125,4 @@ fn increments(ours: &Ours, cores: &[usize], other: &(dyn Fn() + Sync)) -> f64 {
         stop.store(true, Ordering::Relaxed);
         took
     })
-}
-
-fn stay_on(core: usize) {
-    let mut only = CpuSet::new();
-    only.set(core);
-    sched_setaffinity(None, &only).expect("the core is one of those that are allowed");
 }
