@@ -50,6 +50,13 @@ enum Member {
     Family(Weak<Family>),
 }
 
+/// What counts in a family, and how it is described there.
+#[derive(Debug)]
+pub(crate) enum Declared {
+    Site(&'static dyn AnySite, Part, Declaration),
+    Family(Arc<Family>),
+}
+
 /// What is known of a site's series before any call.
 type Key = (&'static str, &'static [Label]);
 
@@ -186,6 +193,21 @@ impl Catalog {
             return;
         }
         members.counting.push(Member::Family(Arc::downgrade(family)));
+    }
+
+    /// Everything that counts in a family, in the order of the families' names.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = Declared> {
+        self.families.values().flat_map(|members| {
+            members.counting.iter().filter_map(|member| match member {
+                Member::Site(site, part) => {
+                    let Declaration { name, help, .. } = &members.declaration;
+                    let (name, help) = (name.clone(), help.clone());
+                    let own = declare_site(*site, *part, None);
+                    Some(Declared::Site(*site, *part, Declaration { name, help, ..own }))
+                }
+                Member::Family(family) => family.upgrade().map(Declared::Family),
+            })
+        })
     }
 
     /// The families in the order of their names.

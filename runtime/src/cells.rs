@@ -18,6 +18,7 @@
 //! - [`storage`] is where all cells come from, and the one place that knows.
 
 mod begun;
+mod beside;
 mod chain;
 mod exemplars;
 mod lasting;
@@ -28,6 +29,7 @@ mod row;
 mod shared;
 mod slab;
 mod slots;
+mod start;
 mod storage;
 mod store;
 mod sync;
@@ -35,11 +37,13 @@ mod table;
 mod thread;
 
 pub(crate) use self::begun::Begun;
+pub(crate) use self::beside::Beside;
 pub(crate) use self::lasting::{Lasting, update};
 pub(crate) use self::numbering::{Space, pages};
 pub(crate) use self::reader::Reader;
 pub(crate) use self::row::shared;
 pub(crate) use self::row::{Pass, Place, Row};
 pub(crate) use self::slots::Slots;
-pub(crate) use self::store::{Isolated, Store};
+pub(crate) use self::start::{before_counting, move_early, start, start_with};
+pub(crate) use self::store::{Isolated, Store, keep};
 pub(crate) use self::thread::{Entered, enter, here};

@@ -18,6 +18,12 @@ pub(crate) fn unix_ms() -> u64 {
     since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// Nanoseconds since the Unix epoch.
+pub(crate) fn unix_ns() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX))
+}
+
 /// When the process started, in milliseconds since the Unix epoch: what it counts was at 0 then.
 pub(crate) fn start_ms() -> u64 {
     static START: LazyLock<u64> = LazyLock::new(|| started().unwrap_or_else(unix_ms));
@@ -30,14 +36,20 @@ fn started() -> Option<u64> {
     // In all that reaches user space a second has a hundred of them, on every architecture that Rust
     // runs on.
     const MS_PER_TICK: u64 = 10;
-    let own = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The program's name is in parentheses, and may have spaces and parentheses in it.
-    let (_, behind_name) = own.rsplit_once(')')?;
-    let ticks: u64 = behind_name.split_whitespace().nth(19)?.parse().ok()?;
+    let ticks = start_ticks()?;
     let system = std::fs::read_to_string("/proc/stat").ok()?;
     let boot = system.lines().find_map(|line| line.strip_prefix("btime "))?;
     let boot: u64 = boot.trim().parse().ok()?;
     Some(boot * 1_000 + ticks * MS_PER_TICK)
+}
+
+/// When the process started, in the clock ticks since the system did that proc(5) gives.
+#[cfg(target_os = "linux")]
+pub(crate) fn start_ticks() -> Option<u64> {
+    let own = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The program's name is in parentheses, and may have spaces and parentheses in it.
+    let (_, behind_name) = own.rsplit_once(')')?;
+    behind_name.split_whitespace().nth(19)?.parse().ok()
 }
 
 #[cfg(not(target_os = "linux"))]

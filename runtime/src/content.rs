@@ -24,6 +24,26 @@ pub enum Content {
 }
 
 impl Content {
+    const ALL: [Self; 8] = [
+        Self::Count,
+        Self::FloatCount,
+        Self::Number,
+        Self::Integer,
+        Self::UnderWay,
+        Self::Histogram,
+        Self::Seconds,
+        Self::Summary,
+    ];
+
+    /// What it is in a file; it stays what it is.
+    pub(crate) const fn number(self) -> u8 {
+        self as u8
+    }
+
+    pub(crate) fn of(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
     pub(crate) const fn kind(self) -> Kind {
         match self {
             Self::Count | Self::FloatCount => Kind::Counter,

@@ -82,11 +82,18 @@ mod bounds;
 mod catalog;
 mod clock;
 mod collector;
+mod combine;
 mod content;
 mod contradiction;
+mod described;
 mod error;
 mod exemplar;
 mod exposition;
+#[cfg(target_os = "linux")]
+mod file;
+#[cfg(not(target_os = "linux"))]
+#[path = "file/elsewhere.rs"]
+mod file;
 mod http;
 mod included;
 mod joined;
@@ -97,11 +104,16 @@ mod listing;
 #[allow(missing_docs, reason = "what is for users is re-exported")]
 mod metrics;
 mod model;
+pub mod multiprocess;
 mod name;
 mod naming;
 mod native;
 mod offered;
 mod outcome;
+#[cfg(target_os = "linux")]
+mod processes;
+#[cfg(target_os = "linux")]
+mod python;
 mod query;
 mod registry;
 mod sample;
@@ -137,6 +149,7 @@ mod tracked;
 
 pub use prometheus;
 
+pub use self::combine::Combine;
 pub use self::contradiction::Contradictions;
 pub use self::error::StartError;
 pub use self::exposition::TEXT_CONTENT_TYPE;

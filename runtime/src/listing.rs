@@ -44,6 +44,8 @@ pub(crate) struct Given {
     pub(crate) labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// Milliseconds since the Unix epoch.
     pub(crate) timestamp_ms: Option<i64>,
+    /// When it was at 0, in milliseconds since the Unix epoch, where that is known.
+    pub(crate) created_ms: Option<u64>,
     pub(crate) shape: Shape,
     /// As many as the shape has.
     pub(crate) samples: Vec<u64>,
@@ -77,7 +79,9 @@ enum Samples {
     Counts(Vec<u32>),
     /// Each series is in the cells of a source, and some are in those of others too, sorted by
     /// series.
-    Cells { first: Vec<Source>, more: Vec<(usize, Source)>, _kept: Vec<Arc<Child>> },
+    Cells { first: Vec<Source>, more: Vec<(usize, Source)>, kept: Vec<Arc<Child>> },
+    /// Each series has its samples from the place on, among those that the reader has beside.
+    Beside { places: Vec<usize> },
     /// Each series has its samples from the place on.
     Given { places: Vec<usize>, samples: Vec<u64>, steady: bool },
 }
@@ -117,7 +121,7 @@ impl Listing {
         } else {
             let source =
                 |first| Source { content, bounds: Arc::clone(bounds), native, at: At::Slot(first) };
-            Samples::Cells { first: first.map(source).collect(), more: vec![], _kept: vec![] }
+            Samples::Cells { first: first.map(source).collect(), more: vec![], kept: vec![] }
         };
         let shapes = Shapes::Same(content.shape(bounds));
         let cells = content.cells(bounds, native);
@@ -156,8 +160,17 @@ impl Listing {
         let pages = sorted(slots.into_iter().filter_map(Source::pages));
         let rows = rows.into_iter().cloned().collect();
         let labels = Labels::Values { names, series, created_ms };
-        let samples = Samples::Cells { first, more, _kept: kept };
+        let samples = Samples::Cells { first, more, kept };
         Self { labels, shapes: Shapes::Each(shapes), samples, pages, rows }
+    }
+
+    /// A family of all processes, whose series have their samples at these places, and will at the next
+    /// scrape.
+    pub(crate) fn of_all(series: Vec<Given>, places: Vec<usize>) -> Self {
+        let shapes = Shapes::Each(series.iter().map(|given| given.shape.clone()).collect());
+        let samples = Samples::Beside { places };
+        let labels = Labels::Pairs(series);
+        Self { labels, shapes, samples, pages: Vec::new(), rows: Vec::new() }
     }
 
     /// A family that somebody else counts.
@@ -180,6 +193,47 @@ impl Listing {
         let samples = Samples::Given { places, samples, steady };
         let labels = Labels::Pairs(series);
         Self { labels, shapes, samples, pages: Vec::new(), rows: Vec::new() }
+    }
+
+    /// A listing of some of the series, which somebody counts here.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no others to see the rest"))]
+    pub(crate) fn only(&self, wanted: &[usize]) -> Self {
+        let labels = match &self.labels {
+            Labels::Children { names, children } => Labels::Children {
+                names: names.clone(),
+                children: wanted.iter().map(|at| Arc::clone(&children[*at])).collect(),
+            },
+            Labels::Values { names, series, created_ms } => Labels::Values {
+                names: names.clone(),
+                series: wanted.iter().map(|at| series[*at].clone()).collect(),
+                created_ms: wanted.iter().map(|at| created_ms[*at]).collect(),
+            },
+            Labels::Pairs(_) => Labels::Pairs(Vec::new()),
+        };
+        let shapes = match &self.shapes {
+            Shapes::Same(shape) => Shapes::Same(shape.clone()),
+            Shapes::Each(shapes) => {
+                Shapes::Each(wanted.iter().map(|at| shapes[*at].clone()).collect())
+            }
+        };
+        let samples = match &self.samples {
+            Samples::Counts(slots) => Samples::Counts(wanted.iter().map(|at| slots[*at]).collect()),
+            Samples::Cells { first, more, kept } => Samples::Cells {
+                first: wanted.iter().map(|at| first[*at].clone()).collect(),
+                more: wanted
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(new, at)| {
+                        of_series(more, *at).map(move |source| (new, source.clone()))
+                    })
+                    .collect(),
+                kept: kept.clone(),
+            },
+            Samples::Beside { .. } | Samples::Given { .. } => {
+                Samples::Given { places: Vec::new(), samples: Vec::new(), steady: false }
+            }
+        };
+        Self { labels, shapes, samples, pages: self.pages.clone(), rows: self.rows.clone() }
     }
 
     /// How many series there are.
@@ -241,7 +295,7 @@ impl Listing {
         match &self.labels {
             Labels::Children { children, .. } => Some(children[series].created_ms),
             Labels::Values { created_ms, .. } => Some(created_ms[series]),
-            Labels::Pairs(_) => None,
+            Labels::Pairs(given) => given[series].created_ms,
         }
     }
 
@@ -271,6 +325,13 @@ impl Listing {
                     }
                 }
             }
+            Samples::Beside { places } => {
+                for at in series {
+                    let (start, length) = (places[at], self.shape(at).len());
+                    let all = reader.beside.samples.get(start..start + length);
+                    samples.extend(all.unwrap_or_default());
+                }
+            }
             Samples::Given { places, samples: all, .. } => {
                 let end = |at: usize| places.get(at).copied().unwrap_or(all.len());
                 samples.extend(&all[end(series.start)..end(series.end)]);
@@ -293,12 +354,18 @@ impl Listing {
                     sources.filter_map(|source| source.exemplar(self.shape(series), at, reader));
                 all.max_by_key(|exemplar| exemplar.at_ms)
             }
+            Samples::Beside { places } => reader.beside.exemplars.get(&(places[series] + at)),
             Samples::Given { .. } => None,
         }
     }
 
     /// The native buckets of a series, if it has such.
     pub(crate) fn native(&self, series: usize, reader: &Reader) -> Option<Native> {
+        if let Samples::Beside { places } = &self.samples {
+            let cells = reader.beside.native.get(&places[series])?;
+            let count = |cell: u32| cells.get(cell as usize).copied().unwrap_or(0);
+            return Some(native::of_cells(count));
+        }
         let Samples::Cells { first, more, .. } = &self.samples else { return None };
         // Where one of them has none, its observations are in no native bucket, and those of the
         // others would not come to the count.

@@ -51,7 +51,7 @@ fn read_series(kind: Kind, metric: &proto::Metric) -> Result<Given, &'static str
         .collect();
     check_labels(kind, metric.get_label())?;
     let timestamp_ms = Some(metric.timestamp_ms()).filter(|time| *time != 0);
-    Ok(Given { labels, timestamp_ms, shape, samples })
+    Ok(Given { labels, timestamp_ms, created_ms: None, shape, samples })
 }
 
 fn check_labels(kind: Kind, labels: &[proto::LabelPair]) -> Result<(), &'static str> {

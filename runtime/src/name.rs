@@ -30,6 +30,19 @@ pub(crate) const fn is_blank(help: &str) -> bool {
     help.trim_ascii().is_empty()
 }
 
+/// Whether a name is among others.
+pub(crate) const fn has(names: &[&str], name: &str) -> bool {
+    let mut at = 0;
+    while at < names.len() {
+        let (a, b) = (names[at].as_bytes(), name.as_bytes());
+        if a.len() == b.len() && begins(a, b) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 /// Whether no name is there twice.
 pub(crate) const fn are_distinct(names: &[&str]) -> bool {
     let mut at = 0;

@@ -2,7 +2,7 @@ use crate::error::StartError;
 use crate::name::{corrected, is_blank, is_metric_name, is_reserved};
 
 /// The name and the help that a service chose for its calls counter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Naming {
     pub(crate) name: String,
     pub(crate) help: String,

@@ -55,18 +55,19 @@ pub(crate) fn cell(value: f64) -> u32 {
 
 /// The native buckets that begin at that slot.
 pub(crate) fn read(first: u32, reader: &Reader) -> Native {
+    of_cells(|cell| reader.count(first + cell))
+}
+
+/// The native buckets of these cells.
+pub(crate) fn of_cells(count: impl Fn(u32) -> u64) -> Native {
     let of_sign = |first: u32| {
         let buckets = (0..OF_ONE_SIGN).filter_map(|at| {
-            let count = reader.count(first + at);
+            let count = count(first + at);
             (count > 0).then(|| (index(at), count))
         });
         buckets.collect()
     };
-    Native {
-        zero: reader.count(first),
-        positive: of_sign(first + 1),
-        negative: of_sign(first + 1 + OF_ONE_SIGN),
-    }
+    Native { zero: count(0), positive: of_sign(1), negative: of_sign(1 + OF_ONE_SIGN) }
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "below 1025")]

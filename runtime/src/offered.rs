@@ -28,6 +28,7 @@ impl Given {
         Self {
             labels: labels.collect(),
             timestamp_ms: None,
+            created_ms: None,
             shape: Shape::Count,
             samples: vec![count],
         }

@@ -2,9 +2,10 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use crate::attached::Attached;
 use crate::catalog::Catalog;
-use crate::cells::{Isolated, Reader, Store};
+use crate::cells::{self, Isolated, Reader, Store};
 use crate::contradiction::{Contradictions, Declaration};
 use crate::error::StartError;
+use crate::file::{self, Own};
 use crate::included::Included;
 use crate::item::Item;
 use crate::joined::{self, Joined};
@@ -13,14 +14,18 @@ use crate::metrics::{self, MetricFamily};
 use crate::name;
 use crate::naming::Naming;
 use crate::offered::Offered;
+use crate::processes::{self, Planned, Processes, mark};
 use crate::scrapes::Scrapes;
 use crate::snapshot::{Family, Snapshot};
-use crate::{clock, link};
+use crate::{clock, described, link};
 
 static DEFAULT: LazyLock<Registry> = LazyLock::new(|| {
     // Who asks for it is about to serve, and so before the first call that is timed.
     clock::calibrate();
+    cells::start();
     let registry = Registry::linked();
+    // The first and only time.
+    let _ = registry.inner.default.set(());
     registry.include(prometheus::default_registry().clone());
     registry
 });
@@ -60,8 +65,12 @@ pub(crate) struct Inner {
     /// Whether families that are used belong here though nobody registered them.
     takes_used: bool,
     state: Mutex<State>,
+    /// Set in the one of the program.
+    default: OnceLock<()>,
     /// Where the counts are, if they are not those of the process.
     isolated: Option<Isolated>,
+    /// The processes whose counts are read, if this process is none of them.
+    processes: Option<Processes>,
     /// What a `prometheus` registry is told that this one collects.
     pub(crate) descriptors: OnceLock<Vec<prometheus::core::Desc>>,
     pub(crate) included: Included,
@@ -111,6 +120,17 @@ impl Registry {
         Self::of(linked(), true, Some(Isolated::new()))
     }
 
+    /// Makes a registry of what the processes count that share a directory, of which this one need not
+    /// be one.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn of_directory(path: &std::path::Path) -> Self {
+        let mut registry = Self::new();
+        if let Some(inner) = Arc::get_mut(&mut registry.inner) {
+            inner.processes = Some(Processes::new(path));
+        }
+        registry
+    }
+
     pub(crate) fn of(linked: Vec<Item>, takes_used: bool, isolated: Option<Isolated>) -> Self {
         let store = isolated.as_ref().map_or_else(Store::process, Isolated::store);
         let reader = Mutex::new(Reader::new(store));
@@ -118,7 +138,9 @@ impl Registry {
             linked,
             takes_used,
             state: Mutex::default(),
+            default: OnceLock::new(),
             isolated,
+            processes: None,
             descriptors: OnceLock::new(),
             included: Included::default(),
             scrapes: Scrapes::default(),
@@ -169,6 +191,8 @@ impl Registry {
         if state.catalog.is_some() {
             state.catalog = Some(Arc::new(after));
         }
+        // With the state locked: a family that others still know must not live longer than that.
+        family.describe(!self.inner.takes_used);
         Ok(())
     }
 
@@ -228,6 +252,9 @@ impl Registry {
             return Err(StartError::AlreadyRead { name: chosen.name });
         }
         self.inner.bind(&state.later(), Some(&chosen)).check()?;
+        if self.inner.default.get().is_some() {
+            described::rename(chosen.clone());
+        }
         state.naming = Some(chosen);
         Ok(())
     }
@@ -264,8 +291,11 @@ impl Registry {
         self.read_with(Vec::new(), read)
     }
 
-    fn read_with<T>(&self, offered: Vec<Offered>, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
+    fn read_with<T>(&self, mut offered: Vec<Offered>, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let inner = &*self.inner;
+        let mut union = inner.processes().map(Processes::read);
+        let beside = union.as_mut().map(|union| std::mem::take(&mut union.values));
+        let worker = inner.worker();
         let catalog = inner.catalog();
         let mut held = Vec::new();
         let mut own = Vec::new();
@@ -274,15 +304,32 @@ impl Registry {
             let series = members.listing(inner.store(), &mut held);
             own.push(Family { name, help, kind: *kind, series, more: Vec::new() });
         }
-        let is_own_sample = |name: &str| catalog.has_sample(name);
+        if let Some(union) = &union {
+            let all = inner.processes.is_some();
+            let shows = |family: &Planned| all || (inner.takes_used && !family.apart);
+            let more = file::own().is_some_and(Own::lacks_some);
+            union.replace(&mut own, more, shows);
+            own.sort_by(|a, b| a.name.cmp(b.name));
+        }
+        if let Some(worker) = worker {
+            mark(&mut offered, worker);
+        }
+        let of_all = |name: &str| union.as_ref().is_some_and(|union| union.has_sample(name));
+        let is_own_sample = |name: &str| catalog.has_sample(name) || of_all(name);
         let mut others = joined::join(&mut own, offered, is_own_sample, &inner.included);
         // Nobody else's begin as ours do, unless they are another registry's of this library.
         others.retain(|family| !name::is_reserved(family.name()));
+        let mut of_ours = Vec::new();
         if !(own.is_empty() && others.is_empty()) {
-            others.extend(inner.scrapes.families().into_iter().map(Joined::alone));
+            of_ours.extend(inner.scrapes.families());
         }
-        others.extend(inner.of_ours(&catalog));
-        others.extend(inner.included.errors().map(Joined::alone));
+        of_ours.extend(inner.included.errors());
+        of_ours.extend(inner.process_errors());
+        if let Some(worker) = worker {
+            mark(&mut of_ours, worker);
+        }
+        others.extend(of_ours.into_iter().map(Joined::alone));
+        others.extend(inner.of_ours(&catalog, worker));
         own.extend(others.iter().map(Joined::family));
         own.sort_by(|a, b| a.name.cmp(b.name));
         // Behind the listings: whatever was counted when they were made is in the sums, and their
@@ -293,6 +340,7 @@ impl Registry {
             listing.prepare(&mut reader);
         }
         reader.refresh();
+        reader.beside = beside.unwrap_or_default();
         read(&Snapshot::new(own, &reader))
     }
 }
@@ -336,6 +384,37 @@ impl Inner {
         state
     }
 
+    /// The processes whose counts are read together.
+    fn processes(&self) -> Option<&Processes> {
+        if self.isolated.is_some() {
+            return None;
+        }
+        self.processes.as_ref().or_else(|| {
+            cells::start();
+            processes::of_own()
+        })
+    }
+
+    /// The number of this process, if it is one of those whose counts are read together.
+    fn worker(&self) -> Option<u64> {
+        let alone = self.isolated.is_some() || self.processes.is_some();
+        file::own().filter(|_| !alone).map(Own::worker)
+    }
+
+    /// What went wrong in counting together, if that is what this registry reads.
+    fn process_errors(&self) -> Option<Offered> {
+        let together =
+            self.isolated.is_none() && (self.processes.is_some() || file::own().is_some());
+        let errors = file::errors();
+        if !together && errors.clone().all(|(_, count)| count == 0) {
+            return None;
+        }
+        let series =
+            errors.map(|(reason, count)| Given::count(Some(("reason", reason.into())), count));
+        let help = "What could not be counted together with other processes, by the reason.";
+        Some(Offered::counter("tallymark_multiprocess_errors_total", help, series))
+    }
+
     pub(crate) fn store(&self) -> &'static Store {
         self.isolated.as_ref().map_or_else(Store::process, Isolated::store)
     }
@@ -368,27 +447,33 @@ impl Inner {
     }
 
     /// What is to be said of the own families.
-    fn of_ours(&self, catalog: &Catalog) -> impl Iterator<Item = Joined> {
+    fn of_ours(&self, catalog: &Catalog, worker: Option<u64>) -> impl Iterator<Item = Joined> {
         let store = self.store();
+        let of = |mut offered: Offered| {
+            if let Some(worker) = worker {
+                mark(std::slice::from_mut(&mut offered), worker);
+            }
+            offered
+        };
         let [conflicts, overflows, refused] = &catalog.of_ours;
         let count = (!catalog.is_empty()).then_some(catalog.contradictions().len() as u64);
-        let conflicts = conflicts.get(std::iter::once(count), || {
+        let conflicts = conflicts.get(worker, std::iter::once(count), || {
             let help = "Contradictions among the annotated functions and metrics.";
             let series = count.map(|count| Given::count(None, count));
-            Offered::counter("tallymark_site_conflicts_total", help, series)
+            of(Offered::counter("tallymark_site_conflicts_total", help, series))
         });
         let beyond = catalog.families().map(|members| members.overflows(store));
-        let overflows = overflows.get(beyond.clone(), || {
+        let overflows = overflows.get(worker, beyond.clone(), || {
             let help = "Counts whose label values were beyond the limit of the metric.";
             let series = of_each_metric(catalog, beyond);
-            Offered::counter("tallymark_series_overflow_total", help, series)
+            of(Offered::counter("tallymark_series_overflow_total", help, series))
         });
         let left_out =
             catalog.families().map(|members| metrics::refused(&members.declaration.name));
-        let refused = refused.get(left_out.clone(), || {
+        let refused = refused.get(worker, left_out.clone(), || {
             let help = "Values that the metric did not take, such as NaN.";
             let series = of_each_metric(catalog, left_out);
-            Offered::counter("tallymark_refused_values_total", help, series)
+            of(Offered::counter("tallymark_refused_values_total", help, series))
         });
         [conflicts, overflows, refused].into_iter().flatten()
     }
@@ -401,7 +486,7 @@ impl Inner {
             let labels = label_names.iter().map(|name| name.clone().into_owned()).collect();
             (name.clone(), help.clone(), labels)
         });
-        let of_ours = self.of_ours(&catalog).map(|joined| {
+        let of_ours = self.of_ours(&catalog, self.worker()).map(|joined| {
             let Family { name, help, series, .. } = joined.family();
             // They are there because they have series.
             let labels = series.labels(0).map(|(name, _)| name.to_owned()).collect();

@@ -78,6 +78,7 @@ impl Scrapes {
             series: vec![Given {
                 labels: Vec::new(),
                 timestamp_ms: None,
+                created_ms: None,
                 shape: Shape::Histogram(BOUNDS.into()),
                 samples,
             }],

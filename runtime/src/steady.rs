@@ -8,24 +8,34 @@ use crate::offered::Offered;
 /// A family that stays the same, listing and all, for as long as its numbers do: so that a scrape
 /// need not write it anew.
 #[derive(Debug, Default)]
-pub(crate) struct Steady(Mutex<Option<(Vec<Option<u64>>, Joined)>>);
+pub(crate) struct Steady(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    worker: Option<u64>,
+    numbers: Vec<Option<u64>>,
+    joined: Joined,
+}
 
 impl Steady {
-    /// The family of these numbers, of which those that are there are its series.
+    /// The family of these numbers of a process, of which those that are there are its series.
     pub(crate) fn get(
         &self,
+        worker: Option<u64>,
         numbers: impl Iterator<Item = Option<u64>> + Clone,
         make: impl FnOnce() -> Offered,
     ) -> Option<Joined> {
         numbers.clone().find(Option::is_some)?;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((before, joined)) = &*kept
-            && numbers.clone().eq(before.iter().copied())
+        if let Some(kept) = &*kept
+            && kept.worker == worker
+            && numbers.clone().eq(kept.numbers.iter().copied())
         {
-            return Some(joined.clone());
+            return Some(kept.joined.clone());
         }
         let joined = Joined::steady(make());
-        *kept = Some((numbers.collect(), joined.clone()));
+        let numbers = numbers.collect();
+        *kept = Some(Kept { worker, numbers, joined: joined.clone() });
         Some(joined)
     }
 }

@@ -4,14 +4,14 @@ use loom::thread;
 
 use crate::chain::{Chain, Owned};
 use crate::slab::Slab;
-use crate::{add_one, chain, check, sum};
+use crate::{add_one, chain, check, storage, sum};
 
 /// A slot that every slab has, and one that the smallest have not.
 const NEAR: usize = 0;
 const FAR: usize = 64;
 
 fn acquire(chain: &Chain<Slab>, slot: usize) -> Owned<Slab> {
-    chain.acquire(|slab| slab.has(slot), || Slab::with(slot))
+    chain.acquire(|slab| slab.has(slot), || Slab { cells: storage::cells(Slab::size(slot)) })
 }
 
 fn read(chain: &Chain<Slab>, slot: usize) -> u64 {

@@ -4,7 +4,7 @@ use loom::thread;
 
 use crate::chain::Chain;
 use crate::table::Table;
-use crate::{add_one, chain, check, sum};
+use crate::{add_one, chain, check, storage, sum};
 
 fn read(chain: &Chain<Table>, page: usize) -> u64 {
     sum(chain.iter().filter_map(|table| Some(&table.pages.get(page)?.get()?[7])), Relaxed)
@@ -14,7 +14,7 @@ fn read(chain: &Chain<Table>, page: usize) -> u64 {
 fn live(chain: &Chain<Table>, pages: &[usize]) {
     let owned = chain.acquire(|table| table.has(0), || Table::with(0));
     for page in pages {
-        owned.shard().fill(*page);
+        owned.shard().fill(*page, || Some(storage::page()));
         let page = owned.shard().pages[*page].get().expect("filled above");
         add_one(&page[7], Relaxed);
     }

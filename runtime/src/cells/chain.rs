@@ -25,18 +25,29 @@ impl<S> Chain<S> {
 
     /// Takes the first shard that fits and that nobody owns, or else makes one.
     pub(super) fn acquire(&self, fits: impl Fn(&S) -> bool, make: impl FnOnce() -> S) -> Owned<S> {
-        let mut last = &self.first;
-        while let Some(link) = last.get() {
+        self.take(fits).unwrap_or_else(|| self.push(make()))
+    }
+
+    /// Takes the first shard that fits and that nobody owns.
+    pub(super) fn take(&self, fits: impl Fn(&S) -> bool) -> Option<Owned<S>> {
+        let mut next = &self.first;
+        while let Some(link) = next.get() {
             if fits(&link.shard) && link.take() {
-                return Owned(link);
+                return Some(Owned(link));
             }
-            last = &link.next;
+            next = &link.next;
         }
+        None
+    }
+
+    /// Adds a shard, and takes it.
+    pub(super) fn push(&self, shard: S) -> Owned<S> {
         let owned = AtomicBool::new(true);
         let link: &'static Link<S> =
-            Box::leak(Box::new(Link { shard: make(), owned, next: OnceLock::new() }));
+            Box::leak(Box::new(Link { shard, owned, next: OnceLock::new() }));
+        let mut last = &self.first;
         while last.set(link).is_err() {
-            // Another thread was first.
+            // Not the last one, or another thread was first.
             while let Some(link) = last.get() {
                 last = &link.next;
             }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::storage::Of;
 use crate::exemplar::Exemplar;
+use crate::file::{Own, own};
 
 /// Of each slot the last exemplar of what was counted in it. Few slots have one, so it is no cell.
 #[derive(Debug)]
 pub(crate) struct Exemplars {
     /// Whether there ever was one.
     any: AtomicBool,
+    of: Of,
     shards: [Mutex<BTreeMap<u32, Arc<Exemplar>>>; SHARDS],
 }
 
@@ -21,9 +24,10 @@ const SHARDS: usize = 16;
 const FRESH_MS: u64 = 1_000;
 
 impl Exemplars {
-    pub(super) const fn new() -> Self {
+    pub(super) const fn new(of: Of) -> Self {
         Self {
             any: AtomicBool::new(false),
+            of,
             shards: [const { Mutex::new(BTreeMap::new()) }; SHARDS],
         }
     }
@@ -33,6 +37,7 @@ impl Exemplars {
     }
 
     pub(crate) fn put(&self, slot: u32, exemplar: Exemplar) {
+        self.share(slot, &exemplar);
         let exemplar = Arc::new(exemplar);
         self.lock(slot).insert(slot, exemplar);
         // Behind it: who sees this finds it.
@@ -52,6 +57,7 @@ impl Exemplars {
             return;
         }
         if let Some(exemplar) = exemplar() {
+            self.share(slot, &exemplar);
             shard.insert(slot, Arc::new(exemplar));
             self.any.store(true, Ordering::Release);
         }
@@ -60,7 +66,21 @@ impl Exemplars {
     pub(super) fn remove(&self, slot: u32) {
         if self.any.load(Ordering::Acquire) {
             self.lock(slot).remove(&slot);
+            if let Some(own) = self.own() {
+                own.remove_exemplar(slot);
+            }
         }
+    }
+
+    /// Has those see it too who share a file with this process.
+    fn share(&self, slot: u32, exemplar: &Exemplar) {
+        if let Some(own) = self.own() {
+            own.exemplar(slot, exemplar);
+        }
+    }
+
+    fn own(&self) -> Option<&'static Own> {
+        own().filter(|_| self.of == Of::Process)
     }
 
     pub(super) fn clear(&self) {

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::beside::Beside;
 use super::numbering::{self, PAGED, Space, page_of};
 use super::page::{PAGE, Page};
 use super::store::Store;
@@ -26,6 +27,8 @@ pub(crate) struct Reader {
     found: Vec<(usize, &'static Page)>,
     /// In the order of their slots.
     exemplars: Vec<(u32, Arc<Exemplar>)>,
+    /// What was added up elsewhere.
+    pub(crate) beside: Beside,
 }
 
 impl Reader {
@@ -40,6 +43,7 @@ impl Reader {
             wanted: Vec::new(),
             found: Vec::new(),
             exemplars: Vec::new(),
+            beside: Beside::default(),
         }
     }
 
@@ -167,7 +171,7 @@ impl Reader {
 
     /// Whether there are exemplars of anything.
     pub(crate) fn has_exemplars(&self) -> bool {
-        !self.exemplars.is_empty()
+        !self.exemplars.is_empty() || !self.beside.exemplars.is_empty()
     }
 
     /// The exemplar of a slot.

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::numbering::{self, Space, UNBOUND};
 use super::slots::Slots;
+use super::start::start;
+use super::store;
 use super::thread::{self, Change};
 
 /// Slots in a row, that are counted in by their place in it.
@@ -19,6 +21,9 @@ pub trait Place {
 
     /// The slot at a place.
     fn slot(&self, place: u32) -> u32;
+
+    /// How many places there are.
+    fn count(&self) -> u32;
 }
 
 /// A place that can be handed on.
@@ -55,6 +60,11 @@ impl<P: Place> Place for &P {
     fn slot(&self, place: u32) -> u32 {
         (**self).slot(place)
     }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        (**self).count()
+    }
 }
 
 /// The slots of what stands in a static; they are given out when they are first used.
@@ -86,10 +96,12 @@ impl Row {
         if let Some(first) = self.bound() {
             return first;
         }
+        start();
         let space = if self.count <= WIDEST { Space::Flat } else { Space::Paged };
         // Never one that was given back: who zeroed its cells would have to be seen by every thread
         // that reads the slot here.
         let first = numbering::fresh(space, self.count);
+        store::keep(first, self.count);
         // Relaxed: the slot publishes nothing, since its cells are found through the store.
         match self.first.compare_exchange(UNBOUND, first, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => first,
@@ -98,10 +110,6 @@ impl Row {
                 bound
             }
         }
-    }
-
-    pub(crate) fn count(&self) -> u32 {
-        self.count
     }
 
     /// Changes the cell at a place in the common case; whether it was.
@@ -179,6 +187,11 @@ impl Place for Row {
     fn slot(&self, place: u32) -> u32 {
         self.bind() + place
     }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        self.count
+    }
 }
 
 impl Slots {
@@ -213,6 +226,11 @@ impl Place for Slots {
     #[inline]
     fn slot(&self, place: u32) -> u32 {
         self.first() + place
+    }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        self.count()
     }
 }
 

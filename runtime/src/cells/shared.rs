@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 
-use super::numbering::page_of;
+use super::numbering::{PAGED, page_of};
 use super::page::{PAGE, Page};
-use super::storage;
+use super::storage::{self, Of};
 
 /// The shared cell of every slot, so far as there was need of it.
 #[derive(Debug)]
@@ -18,7 +18,10 @@ pub(super) struct Shared {
 #[derive(Debug)]
 struct Directory {
     /// The first ones, where they need no memory to be made.
-    early: &'static [Page],
+    early: fn() -> &'static [Page],
+    /// The slot of the first cell of all.
+    first: u32,
+    of: Of,
     levels: [OnceLock<Box<[OnceLock<&'static Page>]>>; LEVELS],
 }
 
@@ -30,8 +33,16 @@ const LEVELS: usize = 22;
 
 impl Shared {
     /// With cells that are there already for the first slots of what the program's text names.
-    pub(super) const fn with(early: &'static [Page]) -> Self {
-        Self { flat: Directory::with(early), paged: Directory::with(&[]) }
+    pub(super) const fn with(of: Of, early: fn() -> &'static [Page]) -> Self {
+        Self { flat: Directory::with(of, 0, early), paged: Directory::with(of, PAGED, || &[]) }
+    }
+
+    /// Makes the page of the slots that come at run time, if it can be where those see it who share a
+    /// file; whether it is there.
+    pub(super) fn keep_page(&self, number: usize) -> bool {
+        let directory = &self.paged;
+        let page = directory.find_or_make(number, || directory.new_page(number));
+        page.is_some_and(storage::is_kept)
     }
 
     /// The cell, if anything was ever written to its neighbourhood.
@@ -59,7 +70,7 @@ impl Shared {
         for directory in [&self.flat, &self.paged] {
             let levels = directory.levels.iter().filter_map(OnceLock::get);
             let pages = levels.flat_map(|level| level.iter().filter_map(OnceLock::get).copied());
-            for cell in pages.chain(directory.early).flatten() {
+            for cell in pages.chain((directory.early)()).flatten() {
                 cell.store(0, std::sync::atomic::Ordering::Relaxed);
             }
         }
@@ -74,12 +85,17 @@ impl Shared {
 }
 
 impl Directory {
-    const fn with(early: &'static [Page]) -> Self {
-        Self { early, levels: [const { OnceLock::new() }; LEVELS] }
+    const fn with(of: Of, first: u32, early: fn() -> &'static [Page]) -> Self {
+        Self { early, first, of, levels: [const { OnceLock::new() }; LEVELS] }
+    }
+
+    /// A page where it should be, if there is room.
+    fn new_page(&self, number: usize) -> Option<&'static Page> {
+        storage::page(self.of, self.first + u32::try_from(number * PAGE).ok()?)
     }
 
     fn get(&self, number: usize) -> Option<&'static Page> {
-        if let Some(page) = self.early.get(number) {
+        if let Some(page) = (self.early)().get(number) {
             return Some(page);
         }
         let (level, place) = place(number);
@@ -87,8 +103,17 @@ impl Directory {
     }
 
     fn page(&self, number: usize) -> &'static Page {
+        let make = || Some(self.new_page(number).unwrap_or_else(storage::heap_page));
+        self.find_or_make(number, make).expect("what cannot be in a file is on the heap")
+    }
+
+    fn find_or_make(
+        &self,
+        number: usize,
+        make: impl FnOnce() -> Option<&'static Page>,
+    ) -> Option<&'static Page> {
         if let Some(page) = self.get(number) {
-            return page;
+            return Some(page);
         }
         let (level, place) = place(number);
         // Made before it is set, and not while: an allocator that counts may come by here again.
@@ -99,9 +124,10 @@ impl Directory {
         }
         let level = self.levels[level].get().expect("set above");
         if level[place].get().is_none() {
-            let _ = level[place].set(storage::page());
+            // Another thread may be first, and then what was made is nobody's.
+            let _ = level[place].set(make()?);
         }
-        level[place].get().expect("set above")
+        level[place].get().copied()
     }
 }
 

@@ -1,4 +1,3 @@
-use super::storage;
 use super::sync::AtomicU64;
 
 /// A thread's cells for the slots that the program's text names, by slot.
@@ -11,11 +10,11 @@ pub(super) struct Slab {
 const SMALLEST: usize = 64;
 
 impl Slab {
-    /// A slab that has a cell for that slot.
-    pub(super) fn with(slot: usize) -> Self {
+    /// How many cells a slab has that has one for that slot.
+    pub(super) fn size(slot: usize) -> usize {
         // By powers of two: a thread whose slab was too small leaves it to others, and takes less
         // than twice the memory that it needs however often that comes.
-        Self { cells: storage::cells((slot + 1).next_power_of_two().max(SMALLEST)) }
+        (slot + 1).next_power_of_two().max(SMALLEST)
     }
 
     pub(super) fn has(&self, slot: usize) -> bool {

@@ -1,4 +1,5 @@
 use super::numbering::{self, Space};
+use super::start::start;
 use super::store;
 
 /// Slots, one behind the other, that nobody else has. Dropped by the last who can count in them,
@@ -11,7 +12,15 @@ pub(crate) struct Slots {
 
 impl Slots {
     pub(crate) fn allocate(space: Space, count: u32) -> Self {
-        Self { first: numbering::allocate(space, count), count }
+        start();
+        let first = numbering::allocate(space, count);
+        store::keep(first, count);
+        Self { first, count }
+    }
+
+    /// Whether those who share a file with this process see what is counted in them.
+    pub(crate) fn are_kept(&self) -> bool {
+        store::keep(self.first, self.count)
     }
 
     /// Makes those slots this one's to give back; for who alone has them.
@@ -27,7 +36,7 @@ impl Slots {
         self.first..self.first + self.count
     }
 
-    pub(super) const fn count(&self) -> u32 {
+    pub(crate) const fn count(&self) -> u32 {
         self.count
     }
 }

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::chain::{Chain, Owned};
 use super::exemplars::Exemplars;
-use super::numbering::{FLAT, page_of};
+use super::numbering::{FLAT, page_of, pages};
 use super::page::{PAGE, Page};
 use super::shared::Shared;
 use super::slab::Slab;
+use super::storage::Of;
 use super::table::Table;
+use crate::file::own;
 
 /// The cells of one set of counts, for every slot: those of each thread, and the shared ones.
 #[derive(Debug)]
 pub(crate) struct Store {
+    pub(super) of: Of,
     pub(super) slabs: Chain<Slab>,
     pub(super) tables: Chain<Table>,
     pub(super) shared: Shared,
@@ -26,31 +29,72 @@ pub(crate) struct Store {
 }
 
 /// Where everything is counted that is not counted apart.
-pub(super) static PROCESS: Store = Store::with(&EARLY);
+pub(super) static PROCESS: Store = Store::with(Of::Process, early_pages);
 
 /// The shared cells of everything that the program's text names: an allocator that counts must not
 /// need memory for it. What is never written takes none.
 static EARLY: [Page; FLAT as usize / PAGE] =
     [const { [const { AtomicU64::new(0) }; PAGE] }; FLAT as usize / PAGE];
 
+/// Where they are instead, if they are in a file.
+static MOVED: OnceLock<&'static [AtomicU64]> = OnceLock::new();
+
 /// The shared cell of a slot in the process's store, where it needs no memory to be made.
 #[inline]
 pub(super) fn early(slot: u32) -> Option<&'static AtomicU64> {
-    EARLY.as_flattened().get(slot as usize)
+    early_cells().get(slot as usize)
 }
+
+#[inline]
+fn early_cells() -> &'static [AtomicU64] {
+    MOVED.get().copied().unwrap_or(EARLY.as_flattened())
+}
+
+fn early_pages() -> &'static [Page] {
+    early_cells().as_chunks().0
+}
+
+/// Has the early cells be others from now on, before anybody has a slot; but for an allocator that counts
+/// in the meantime, whose counts go along.
+pub(super) fn move_early(cells: &'static [AtomicU64]) {
+    if MOVED.set(cells).is_ok() {
+        for (before, now) in EARLY.as_flattened().iter().zip(cells) {
+            now.fetch_add(before.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+}
+
+/// Has the shared cells of slots be there, so that whoever has no others can count in them; whether they
+/// are in a file, if they are to be.
+pub(crate) fn keep(first: u32, count: u32) -> bool {
+    let Some(own) = own() else { return true };
+    if count > WIDEST {
+        return true;
+    }
+    if page_of(first).is_none() {
+        return own.keep_early((first + count) as usize);
+    }
+    let pages = pages(first, count).into_iter().flatten();
+    let mut all = pages.map(|page| PROCESS.shared.keep_page(page as usize));
+    all.all(|kept| kept)
+}
+
+/// Of more cells than this in a row the shared ones are made when somebody writes them.
+const WIDEST: u32 = 256;
 
 /// The stores that are not the process's.
 static APART: Chain<Store> = Chain::new();
 
 impl Store {
-    const fn with(early: &'static [Page]) -> Self {
+    const fn with(of: Of, early: fn() -> &'static [Page]) -> Self {
         Self {
+            of,
             slabs: Chain::new(),
             tables: Chain::new(),
-            shared: Shared::with(early),
+            shared: Shared::with(of, early),
             open: AtomicUsize::new(0),
             named: Mutex::new(BTreeSet::new()),
-            exemplars: Exemplars::new(),
+            exemplars: Exemplars::new(of),
         }
     }
 
@@ -144,7 +188,7 @@ pub(crate) struct Isolated(Option<Owned<Store>>);
 
 impl Isolated {
     pub(crate) fn new() -> Self {
-        Self(Some(APART.acquire(|_| true, || Store::with(&[]))))
+        Self(Some(APART.acquire(|_| true, || Store::with(Of::Apart, || &[]))))
     }
 
     pub(crate) fn store(&self) -> &'static Store {

@@ -1,5 +1,4 @@
 use super::page::Page;
-use super::storage;
 use super::sync::OnceLock;
 
 /// A thread's cells for the slots that come at run time: its pages, by number, so far as it has
@@ -23,12 +22,13 @@ impl Table {
         page < self.pages.len()
     }
 
-    /// Gives the page its cells; for the owner alone.
-    pub(super) fn fill(&self, number: usize) {
+    /// Gives the page its cells, if there are some; for the owner alone.
+    pub(super) fn fill(&self, number: usize, cells: impl FnOnce() -> Option<&'static Page>) {
         if let Some(place) = self.pages.get(number)
             && place.get().is_none()
+            && let Some(page) = cells()
         {
-            place.set(storage::page()).expect("no one but its owner fills a table");
+            place.set(page).expect("no one but its owner fills a table");
         }
     }
 }

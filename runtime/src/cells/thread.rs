@@ -12,9 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::LocalKey;
 
 use super::chain::Owned;
-use super::numbering::page_of;
-use super::page::Page;
+use super::numbering::{PAGED, page_of};
+use super::page::{PAGE, Page};
 use super::slab::Slab;
+use super::storage;
 use super::store::{PROCESS, Store, early};
 use super::table::Table;
 
@@ -107,7 +108,7 @@ pub(super) fn change(slot: u32, change: Change) {
 }
 
 /// Does what takes memory, unless this is called in the midst of that, by an allocator.
-fn unless_busy<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn unless_busy<T>(work: impl FnOnce() -> T) -> Option<T> {
     if BUSY.replace(true) {
         return None;
     }
@@ -162,7 +163,12 @@ impl Held {
         let (slab, table) = &mut *held;
         let Some((number, _)) = page_of(slot) else {
             let slot = slot as usize;
-            let larger = store.slabs.acquire(|slab| slab.has(slot), || Slab::with(slot));
+            let larger = store.slabs.take(|slab| slab.has(slot)).or_else(|| {
+                let cells = storage::cells(store.of, Slab::size(slot))?;
+                Some(store.slabs.push(Slab { cells }))
+            });
+            // Where there is no room, it goes on with what it has, and else with the shared cells.
+            let Some(larger) = larger else { return };
             SLAB.set(larger.shard().cells);
             // The one before is for others from here on, when nothing reaches it any more.
             *slab = Some(larger);
@@ -174,7 +180,9 @@ impl Held {
             *table = Some(larger);
         }
         if let Some(table) = table {
-            table.shard().fill(number);
+            table.shard().fill(number, || {
+                storage::page(store.of, PAGED + u32::try_from(number * PAGE).ok()?)
+            });
         }
     }
 }

@@ -1,9 +1,12 @@
+use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::room::Room;
 use super::values::Values;
 use crate::cells::{Place, Slots, Space, Store, here};
 use crate::clock;
+use crate::file::{self, Series, own};
 
 /// One series of a family, or the series that a call counts in together.
 ///
@@ -19,6 +22,9 @@ pub(crate) struct Child {
     /// know it themselves.
     named: AtomicBool,
     removed: AtomicBool,
+    /// Where others read what it is.
+    shared: OnceLock<file::Place>,
+    unshared: AtomicBool,
     /// When it was made, in milliseconds since the Unix epoch.
     pub(crate) created_ms: u64,
 }
@@ -33,9 +39,10 @@ pub(crate) struct Sort<'a> {
 impl Child {
     pub(super) fn new(family: u64, hash: u64, values: Values, sort: Sort<'_>) -> Self {
         let slots = Slots::allocate(Space::Paged, sort.cells);
-        let [named, removed] = [const { AtomicBool::new(false) }; 2];
+        let [named, removed, unshared] = [const { AtomicBool::new(false) }; 3];
         let created_ms = clock::unix_ms();
-        Self { family, hash, values, slots, named, removed, created_ms }
+        let shared = OnceLock::new();
+        Self { family, hash, values, slots, named, removed, shared, unshared, created_ms }
     }
 
     /// From now on the series is there, in the store that this thread counts in, though it may stand
@@ -48,11 +55,42 @@ impl Child {
             return false;
         }
         // Written once, so that threads can go on to share the line.
-        let new = !self.named.load(Ordering::Relaxed);
+        if self.named.load(Ordering::Relaxed) {
+            return false;
+        }
+        let new = !self.named.swap(true, Ordering::Relaxed);
         if new {
-            self.named.store(true, Ordering::Relaxed);
+            self.share();
         }
         new
+    }
+
+    /// Has those read it too who share a file with this process.
+    #[cold]
+    fn share(&self) {
+        // Where its cells are this process's own, so is the series.
+        let Some(own) = own().filter(|_| self.slots.are_kept()) else { return };
+        let series = Series {
+            group: self.family,
+            first: self.first(),
+            created_ms: self.created_ms,
+            values: self.values.iter().map(Cow::Borrowed).collect(),
+        };
+        if let Some(shared) = own.series(&series) {
+            let _ = self.shared.set(shared);
+            // It may have been removed meanwhile, by who did not see this.
+            if self.is_removed() {
+                self.unshare();
+            }
+        }
+    }
+
+    fn unshare(&self) {
+        if let (Some(own), Some(shared)) = (own(), self.shared.get())
+            && !self.unshared.swap(true, Ordering::Relaxed)
+        {
+            own.remove(*shared);
+        }
     }
 
     /// Whether it was named in the store that this thread counts in.
@@ -93,6 +131,7 @@ impl Child {
 
     pub(super) fn remove(&self) {
         self.removed.store(true, Ordering::Release);
+        self.unshare();
     }
 }
 
@@ -115,5 +154,10 @@ impl Place for Child {
     #[inline]
     fn slot(&self, place: u32) -> u32 {
         self.first() + place
+    }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        self.slots.count()
     }
 }

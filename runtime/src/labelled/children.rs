@@ -139,13 +139,13 @@ impl Children {
         true
     }
 
-    fn family(&self) -> u64 {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+    /// What tells them from all others of this process.
+    pub(crate) fn family(&self) -> u64 {
         let id = self.id.load(Ordering::Relaxed);
         if id != 0 {
             return id;
         }
-        let new = NEXT.fetch_add(1, Ordering::Relaxed);
+        let new = new_family();
         match self.id.compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => new,
             Err(first) => first,
@@ -187,6 +187,12 @@ impl Children {
         let children = self.by_values.read().unwrap_or_else(PoisonError::into_inner);
         children.iter().chain(self.overflow.get()).cloned().collect()
     }
+}
+
+/// A number that no other family of this process has.
+pub(crate) fn new_family() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl Drop for Children {

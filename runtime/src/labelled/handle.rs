@@ -63,4 +63,9 @@ impl Place for Handle {
     fn slot(&self, place: u32) -> u32 {
         self.child().slot(place)
     }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        self.child().count()
+    }
 }

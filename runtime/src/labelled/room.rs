@@ -10,7 +10,7 @@ pub(crate) enum Room<'a> {
 }
 
 impl Room<'_> {
-    pub(super) fn limit(self) -> usize {
+    pub(crate) fn limit(self) -> usize {
         match self {
             Self::Own(Some(limit)) => limit.min(series_limit::NEVER - 1),
             Self::Own(None) | Self::Metric(..) => series_limit::limit(),

@@ -3,9 +3,12 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock, Weak};
 
 use super::meta::Meta;
-use crate::cells::Slots;
+use crate::cells::{Slots, keep, start};
+use crate::clock;
+use crate::combine::Combine;
 use crate::content::Content;
-use crate::labelled::{Child, Children, Handle, Room, Sort};
+use crate::file::{self, Flags, Label, Metric, Series, own};
+use crate::labelled::{Child, Children, Handle, Room, Sort, new_family};
 use crate::list::List;
 
 /// A metric family of the user's own, as registries read it.
@@ -18,6 +21,10 @@ pub struct Family {
     pub(crate) content: Content,
     pub(super) cells: u32,
     pub(super) max_series: Option<usize>,
+    pub(super) combine: Combine,
+    pub(super) ended: bool,
+    /// Where others read what it is, and what its one series is.
+    pub(super) described: OnceLock<[Option<file::Place>; 2]>,
     pub(super) rows: Rows,
 }
 
@@ -42,6 +49,37 @@ pub(crate) fn announced() -> Vec<Arc<Family>> {
 }
 
 impl Family {
+    /// Tells those who share a file with this process what the family is; `apart`, if only registries
+    /// have it that somebody put it in.
+    pub(crate) fn describe(&self, apart: bool) {
+        start();
+        let Some(own) = own() else { return };
+        self.described.get_or_init(|| {
+            let (group, first) = match &self.rows {
+                Rows::One { first, .. } => (new_family(), Some(*first)),
+                Rows::Many(children) => (children.family(), None),
+            };
+            let metric = Metric {
+                group,
+                place: 0,
+                content: self.content.number(),
+                combine: self.combine.number(),
+                flags: Flags { native: self.is_native(), ended: self.ended, apart },
+                limit: self.sort().room.limit() as u64,
+                since_ns: 0,
+                name: Cow::Borrowed(&self.meta.name),
+                help: Cow::Borrowed(&self.help),
+                labels: self.label_names.iter().map(|name| Label::of_each(name)).collect(),
+                bounds: self.bounds().to_vec(),
+            };
+            let series = first.filter(|first| keep(*first, self.cells)).and_then(|first| {
+                let created_ms = clock::start_ms();
+                own.series(&Series { group, first, created_ms, values: Vec::new() })
+            });
+            [own.metric(&metric), series]
+        });
+    }
+
     pub(super) fn announce(self: &Arc<Self>) {
         ANNOUNCED.push(Arc::downgrade(self));
     }
@@ -100,5 +138,16 @@ impl Family {
     /// Whether it has native buckets too.
     pub(crate) fn is_native(&self) -> bool {
         self.meta.buckets.native
+    }
+}
+
+impl Drop for Family {
+    fn drop(&mut self) {
+        // Before its slots are given back, since others would read there what is not its own.
+        if let (Some(own), Some(described)) = (own(), self.described.get()) {
+            for place in described.iter().flatten() {
+                own.remove(*place);
+            }
+        }
     }
 }

@@ -17,6 +17,8 @@ use super::private::Sealed;
 use super::series::Series;
 use super::shell::Shell;
 use crate::cells::{Lasting, Place, Store, here, shared, update};
+use crate::clock;
+use crate::combine::Combine;
 use crate::content::Content;
 use crate::labelled::Handle;
 
@@ -117,16 +119,27 @@ impl number::Number for i64 {
 #[inline]
 fn set<T: GaugeNumber>(place: &impl Place, number: T) {
     shared(place, 0).store(number.to_bits(), Ordering::Relaxed);
+    stamp(place);
 }
 
 #[inline]
 fn add<T: GaugeNumber>(place: &impl Place, number: T) {
     number.add_to(shared(place, 0));
+    stamp(place);
 }
 
 #[inline]
 fn sub<T: GaugeNumber>(place: &impl Place, number: T) {
     number.sub_from(shared(place, 0));
+    stamp(place);
+}
+
+/// Where it matters which process was the last one, that has a cell behind the number's.
+#[inline]
+fn stamp(place: &impl Place) {
+    if place.count() > 1 {
+        shared(place, 1).store(clock::unix_ns(), Ordering::Relaxed);
+    }
 }
 
 impl<const N: usize, T: GaugeNumber> Gauge<N, T> {
@@ -162,6 +175,38 @@ impl<const N: usize, T: GaugeNumber> Gauge<N, T> {
     #[must_use]
     pub const fn max_series(mut self, series: usize) -> Self {
         self.shell.set_max_series(series);
+        self
+    }
+
+    /// Says how the numbers of several processes become one, where they
+    /// [count together](crate::multiprocess): their sum, unless it is said here.
+    ///
+    /// ```
+    /// use tallymark::{Combine, Gauge};
+    ///
+    /// #[tallymark::metric]
+    /// static OLDEST: Gauge = Gauge::new("oldest_job_seconds", "Age of the oldest job.", [])
+    ///     .combine(Combine::Max);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made, and with [`Combine::PerProcess`] on a gauge that has a label
+    /// `worker` of its own. In a static, the compiler says so.
+    #[must_use]
+    pub const fn combine(mut self, combine: Combine) -> Self {
+        self.shell.set_combine(combine);
+        self
+    }
+
+    /// Has the numbers of processes that are gone go on to count, and not those of the living alone.
+    ///
+    /// # Panics
+    ///
+    /// On what [`owned`](Self::owned) made.
+    #[must_use]
+    pub const fn with_ended(mut self) -> Self {
+        self.shell.set_ended();
         self
     }
 

@@ -8,6 +8,7 @@ use super::error::MetricError;
 use super::family::{Family, Rows};
 use super::meta::Meta;
 use crate::cells::{Place, Row, Slots, Space, Store, here};
+use crate::combine::{Combine, WORKER};
 use crate::content::Content;
 use crate::labelled::{Child, Children, Handle};
 use crate::{bounds, name};
@@ -24,6 +25,9 @@ pub(super) struct Shell<const N: usize> {
     bounds: &'static [f64],
     native: bool,
     max_series: Option<usize>,
+    combine: Combine,
+    /// Whether processes that are gone go on to count, though it is a gauge.
+    ended: bool,
     /// Whether it was made at run time, and is what it is.
     owned: bool,
     row: Row,
@@ -71,6 +75,8 @@ impl<const N: usize> Shell<N> {
             bounds,
             native: false,
             max_series: None,
+            combine: Combine::Sum,
+            ended: false,
             owned: false,
             row: Row::new(content.cells(bounds, false)),
             announced: AtomicBool::new(false),
@@ -100,6 +106,24 @@ impl<const N: usize> Shell<N> {
     pub(super) const fn set_max_series(&mut self, series: usize) {
         self.assert_unmade();
         self.max_series = Some(series);
+    }
+
+    /// # Panics
+    ///
+    /// If the series of each process could not be told from a label of its own.
+    pub(super) const fn set_combine(&mut self, combine: Combine) {
+        self.assert_unmade();
+        assert!(
+            !matches!(combine, Combine::PerProcess) || !name::has(&self.label_names, WORKER),
+            "a gauge of each process has a label `worker`; give its own label another name"
+        );
+        self.combine = combine;
+        self.row = Row::new(self.content.cells(self.bounds, self.native) + combine.stamps());
+    }
+
+    pub(super) const fn set_ended(&mut self) {
+        self.assert_unmade();
+        self.ended = true;
     }
 
     const fn assert_unmade(&self) {
@@ -155,6 +179,9 @@ impl<const N: usize> Shell<N> {
             content,
             cells,
             max_series: None,
+            combine: Combine::Sum,
+            ended: false,
+            described: OnceLock::new(),
             rows,
         };
         Ok(Self {
@@ -166,6 +193,8 @@ impl<const N: usize> Shell<N> {
             bounds: &[],
             native: false,
             max_series: None,
+            combine: Combine::Sum,
+            ended: false,
             owned: true,
             row,
             announced: AtomicBool::new(true),
@@ -213,6 +242,9 @@ impl<const N: usize> Shell<N> {
             content: self.content,
             cells: self.row.count(),
             max_series: self.max_series,
+            combine: self.combine,
+            ended: self.ended,
+            described: OnceLock::new(),
             rows,
         };
         // Another thread may have been first, and then there is a family too.
@@ -223,7 +255,9 @@ impl<const N: usize> Shell<N> {
     #[cold]
     fn announce(&self) {
         if !self.announced.swap(true, Ordering::Relaxed) {
-            self.find_family().announce();
+            let family = self.find_family();
+            family.describe(false);
+            family.announce();
         }
     }
 
@@ -305,6 +339,11 @@ impl Place for Shell<0> {
         }
         self.row.bind() + place
     }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        self.row.count()
+    }
 }
 
 /// The one series of a family whose row is wide.
@@ -332,6 +371,10 @@ impl Place for Wide<'_> {
 
     fn slot(&self, place: u32) -> u32 {
         self.0.slot(place)
+    }
+
+    fn count(&self) -> u32 {
+        self.0.row.count()
     }
 }
 

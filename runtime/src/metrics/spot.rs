@@ -61,6 +61,11 @@ impl Place for Spot {
     fn slot(&self, place: u32) -> u32 {
         either!(self, row => row.slot(place))
     }
+
+    #[inline]
+    fn count(&self) -> u32 {
+        either!(self, row => Place::count(row))
+    }
 }
 
 /// The label values in the family's order. What the compiler has checked: each has a place, and
@@ -166,6 +171,10 @@ impl Place for Spots {
 
     fn slot(&self, place: u32) -> u32 {
         self.0[place as usize].slot(0)
+    }
+
+    fn count(&self) -> u32 {
+        7
     }
 }
 

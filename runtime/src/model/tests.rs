@@ -12,7 +12,8 @@ fn there_and_back(offered: Offered) -> Offered {
 
 fn offered(kind: Kind, shape: Shape, samples: &[u64]) -> Offered {
     let labels = vec![("interface".into(), "/deploy\n\"".into()), ("zone".into(), "".into())];
-    let given = Given { labels, timestamp_ms: None, shape, samples: samples.to_vec() };
+    let given =
+        Given { labels, timestamp_ms: None, created_ms: None, shape, samples: samples.to_vec() };
     let head = Head { name: "f".into(), help: "接口".into(), kind };
     Offered { head, series: vec![given] }
 }

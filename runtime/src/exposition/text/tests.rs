@@ -11,7 +11,7 @@ struct Sketch(Kind, &'static str, &'static str, Vec<Given>);
 
 fn given(labels: &[(&'static str, &'static str)], shape: Shape, samples: &[u64]) -> Given {
     let labels = labels.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    Given { labels, timestamp_ms: None, shape, samples: samples.to_vec() }
+    Given { labels, timestamp_ms: None, created_ms: None, shape, samples: samples.to_vec() }
 }
 
 fn counter(name: &'static str) -> Sketch {

@@ -1,0 +1,26 @@
+//! The files by which processes count together, as bytes: what is where in them, who holds which lock,
+//! and the memory that this process has mapped of its own.
+//!
+//! `FORMAT.md` beside the crate describes them for who reads them without this code.
+
+mod archive;
+mod bytes;
+mod contents;
+mod directory;
+mod errors;
+mod fork;
+mod header;
+mod life;
+mod mapped;
+mod own;
+mod record;
+mod writer;
+
+pub(crate) use self::archive::archive;
+pub(crate) use self::contents::{Block, Contents, Damage};
+pub(crate) use self::directory::{Directory, Found, LONGEST, identity_of};
+pub(crate) use self::errors::{Reason, errors, report};
+pub(crate) use self::header::{Header, Identity, Sort};
+pub(crate) use self::life::{boot, is_alive, life};
+pub(crate) use self::own::{Own, own};
+pub(crate) use self::record::{Flags, Label, Metric, Place, Series, read_exemplar};

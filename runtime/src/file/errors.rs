@@ -1,0 +1,80 @@
+//! What goes wrong with the files: it is counted, and said once.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Why something is not counted together with the other processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// The directory cannot be used.
+    Directory,
+    /// There is no room for more.
+    Full,
+    /// A file ends too early.
+    Truncated,
+    Corrupt,
+    /// A file of somebody else's.
+    Foreign,
+    /// A file of a later version.
+    Newer,
+    /// Families of two processes that contradict each other.
+    Conflict,
+    /// A file of Python's client that cannot be read.
+    Python,
+    /// The archive cannot be written.
+    Archive,
+}
+
+impl Reason {
+    const ALL: [Self; 9] = [
+        Self::Directory,
+        Self::Full,
+        Self::Truncated,
+        Self::Corrupt,
+        Self::Foreign,
+        Self::Newer,
+        Self::Conflict,
+        Self::Python,
+        Self::Archive,
+    ];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::Full => "full",
+            Self::Truncated => "truncated",
+            Self::Corrupt => "corrupt",
+            Self::Foreign => "foreign",
+            Self::Newer => "newer",
+            Self::Conflict => "conflict",
+            Self::Python => "python",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+static COUNTS: [AtomicU64; Reason::ALL.len()] = [const { AtomicU64::new(0) }; Reason::ALL.len()];
+
+/// Counts an error, and says so if it is the first for that reason.
+#[cold]
+pub(crate) fn report(reason: Reason, problem: &dyn fmt::Display) {
+    if COUNTS[reason as usize].fetch_add(1, Ordering::Relaxed) == 0 {
+        tracing::error!(
+            reason = reason.as_str(),
+            "not everything is counted together with the other processes: {problem}"
+        );
+    }
+}
+
+/// The errors of this process so far, by reason.
+pub(crate) fn errors() -> impl Iterator<Item = (&'static str, u64)> + Clone {
+    let counts = COUNTS.iter().map(|count| count.load(Ordering::Relaxed));
+    Reason::ALL.iter().map(|reason| reason.as_str()).zip(counts)
+}
+
+/// A process that begins as the copy of another has had no errors.
+pub(super) fn forget() {
+    for count in &COUNTS {
+        count.store(0, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,378 @@
+//! Writing a file that others read meanwhile. What there is to read is complete at any moment, and
+//! after any store that was the last one of its process.
+
+use std::collections::BTreeMap;
+use std::ffi::CString;
+use std::io;
+use std::ops::Range;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{self, FallocateFlags};
+use rustix::io::{Errno, pwrite};
+use rustix::param::page_size;
+
+use super::bytes::Writing;
+use super::directory::{Directory, LONGEST};
+use super::header::{self, Header, at};
+use super::life::Life;
+use super::mapped::Mapped;
+use super::record::{Cells, Head, Place, sort};
+
+/// How many bytes the file grows by, at least.
+const STEP: usize = 64 << 10;
+
+/// How many bytes of records are together, at least.
+const CHUNK: usize = 4 << 10;
+
+/// The words of a record that says where the next ones are.
+const LINK: usize = 2;
+
+/// Cells begin where no other processor's writes are in the way.
+const LINE: usize = 128;
+
+/// Freed records are used again for others of their length, which is rounded for that.
+const ROUND: usize = 4;
+
+/// The first addresses are those of cells that have theirs before they are in the file.
+pub(super) const EARLY: usize = super::own::EARLY_CELLS * 8;
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) directory: Directory,
+    pub(super) life: Life,
+    pub(super) header: Header,
+    /// None where there is no file, and so no room in it.
+    pub(super) file: Option<(OwnedFd, CString)>,
+    pub(super) mapped: Arc<Mapped>,
+    /// How long the file is.
+    length: usize,
+    /// Up to where it is given out.
+    end: usize,
+    /// Where the next records go.
+    chunk: Range<usize>,
+    /// Records that are free, by their length in words.
+    free: BTreeMap<usize, Vec<Place>>,
+    /// Which of the early cells are in the file, and where: by steps.
+    early: Vec<usize>,
+    /// By the slots that they are of.
+    exemplars: BTreeMap<u32, Place>,
+    /// Where the cells are, of which a copy of the process has its own, at zero.
+    cells: Vec<Cells>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        directory: Directory,
+        life: Life,
+        header: Header,
+        mapped: Arc<Mapped>,
+    ) -> Self {
+        Self {
+            directory,
+            life,
+            header,
+            file: None,
+            mapped,
+            length: 0,
+            end: 0,
+            chunk: 0..0,
+            free: BTreeMap::new(),
+            early: Vec::new(),
+            exemplars: BTreeMap::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    /// Whether there was a file that is there no more.
+    pub(super) fn is_gone(&self) -> bool {
+        let gone =
+            |(file, _): &(OwnedFd, CString)| !fs::fstat(file).is_ok_and(|stat| stat.st_nlink > 0);
+        self.length > 0 && (self.file.as_ref().is_none_or(gone) || !self.directory.is_there())
+    }
+
+    /// Makes the file and gives it its name.
+    pub(super) fn create(&mut self) -> io::Result<()> {
+        let (file, unfinished) = self.directory.begin(self.header.identity)?;
+        let made = self
+            .fill(&file)
+            .and_then(|()| self.directory.finish_process(&unfinished, self.header.identity));
+        match made {
+            Ok(name) => {
+                self.file = Some((file, name));
+                Ok(())
+            }
+            Err(error) => {
+                self.directory.remove(&unfinished);
+                Err(error)
+            }
+        }
+    }
+
+    fn fill(&mut self, file: &OwnedFd) -> io::Result<()> {
+        reserve(file, 0, STEP)?;
+        self.mapped.share(EARLY, file.as_fd(), 0, STEP)?;
+        self.length = STEP;
+        self.end = CHUNK;
+        self.chunk = header::LENGTH..CHUNK;
+        self.header.used = self.end;
+        // Its magic last, when all else is there.
+        for (at, word) in self.header.words().into_iter().enumerate().rev() {
+            self.store(at * 8, word);
+        }
+        Ok(())
+    }
+
+    fn word(&self, offset: usize) -> Option<&'static AtomicU64> {
+        self.mapped.words(EARLY + offset, 1)?.first()
+    }
+
+    fn store(&self, offset: usize, word: u64) {
+        if let Some(place) = self.word(offset) {
+            place.store(word, Ordering::Release);
+        }
+    }
+
+    /// Gives out so many bytes, at a multiple of their alignment.
+    fn allocate(&mut self, bytes: usize, align: usize) -> io::Result<usize> {
+        let Some((file, _)) = &self.file else { return Err(io::ErrorKind::NotFound.into()) };
+        let start = self.end.next_multiple_of(align);
+        let end = start + bytes;
+        if end > self.length {
+            if end > LONGEST {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            // More each time, so that there are few steps, or as much as there is room for.
+            let step = STEP.max(self.length / 4).next_multiple_of(page_size());
+            let wanted = (self.length + step).max(end.next_multiple_of(page_size())).min(LONGEST);
+            let least = end.next_multiple_of(page_size());
+            let length = match reserve(file, self.length, wanted - self.length) {
+                Ok(()) => wanted,
+                Err(_) if least < wanted => {
+                    reserve(file, self.length, least - self.length)?;
+                    least
+                }
+                Err(error) => return Err(error),
+            };
+            let more = length - self.length;
+            self.mapped.share(EARLY + self.length, file.as_fd(), self.length, more)?;
+            self.length = length;
+        }
+        self.end = end;
+        self.header.used = end;
+        self.store(at::USED * 8, end as u64);
+        Ok(start)
+    }
+
+    /// Writes a record.
+    pub(super) fn record(&mut self, sort: u8, content: &Writing) -> io::Result<Place> {
+        let words: Vec<u64> = content.words().collect();
+        self.words(sort, &words)
+    }
+
+    pub(super) fn words(&mut self, sort: u8, content: &[u64]) -> io::Result<Place> {
+        if self.file.is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let words = (content.len() + 1).next_multiple_of(ROUND);
+        let free = self.free.get_mut(&words).and_then(Vec::pop);
+        let place = match free {
+            Some(place) => place,
+            None => self.room(words)?,
+        };
+        for (at, word) in content.iter().enumerate() {
+            self.store(place.0 + (at + 1) * 8, *word);
+        }
+        let words = u32::try_from(words).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        // Last, and so it is whole for whoever sees it.
+        self.store(place.0, Head { sort, there: true, words }.word());
+        self.changed();
+        Ok(place)
+    }
+
+    /// Room for so many words.
+    fn room(&mut self, words: usize) -> io::Result<Place> {
+        let bytes = words * 8;
+        if self.chunk.start + bytes + LINK * 8 > self.chunk.end {
+            let length = CHUNK.max(bytes + LINK * 8);
+            let next = self.allocate(length, 8)?;
+            self.store(self.chunk.start + 8, next as u64);
+            let link = Head { sort: sort::LINK, there: true, words: 2 };
+            self.store(self.chunk.start, link.word());
+            self.chunk = next..next + length;
+        }
+        let place = Place(self.chunk.start);
+        self.chunk.start += bytes;
+        Ok(place)
+    }
+
+    /// Has a record be none, until another one takes its place.
+    pub(super) fn free(&mut self, place: Place) {
+        let Some(word) = self.word(place.0) else { return };
+        let head = Head::of(word.load(Ordering::Relaxed));
+        word.store(Head { there: false, ..head }.word(), Ordering::Release);
+        self.changed();
+        self.free.entry(head.words as usize).or_default().push(place);
+    }
+
+    /// Writes an exemplar over the last one of its slot, or where there is room for it.
+    pub(super) fn exemplar(&mut self, slot: u32, words: &[u64]) -> io::Result<()> {
+        if let Some(place) = self.exemplars.get(&slot).copied() {
+            if self.overwrite(place, words) {
+                return Ok(());
+            }
+            self.remove_exemplar(slot);
+        }
+        let place = self.words(sort::EXEMPLAR, words)?;
+        self.exemplars.insert(slot, place);
+        Ok(())
+    }
+
+    pub(super) fn remove_exemplar(&mut self, slot: u32) {
+        if let Some(place) = self.exemplars.remove(&slot) {
+            self.free(place);
+        }
+    }
+
+    /// Writes over a record, with what has no more words.
+    fn overwrite(&self, place: Place, content: &[u64]) -> bool {
+        let Some(word) = self.word(place.0) else { return false };
+        let head = Head::of(word.load(Ordering::Relaxed));
+        if content.len() >= head.words as usize {
+            return false;
+        }
+        for (at, word) in content.iter().enumerate() {
+            self.store(place.0 + (at + 1) * 8, *word);
+        }
+        true
+    }
+
+    fn changed(&mut self) {
+        self.header.changes += 1;
+        self.store(at::CHANGES * 8, self.header.changes);
+    }
+
+    /// Cells at zero, of so many slots from one on.
+    pub(super) fn cells(&mut self, first: u32, count: usize) -> io::Result<&'static [AtomicU64]> {
+        let offset = self.allocate(count * 8, LINE)?;
+        // Behind them other things begin on a line of their own.
+        self.end = self.end.next_multiple_of(LINE).min(self.length);
+        self.told(first, count, offset)?;
+        self.mapped.words(EARLY + offset, count).ok_or_else(|| io::ErrorKind::OutOfMemory.into())
+    }
+
+    fn told(&mut self, first: u32, count: usize, offset: usize) -> io::Result<()> {
+        let count = u32::try_from(count).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        let cells = Cells { first, count, offset: offset as u64 };
+        self.record(sort::CELLS, &cells.write())?;
+        self.cells.push(cells);
+        Ok(())
+    }
+
+    /// Has the early cells in the file, up to that one.
+    pub(super) fn early(&mut self, end: usize) -> io::Result<()> {
+        let step = page_size();
+        while self.early.len() * step < end * 8 {
+            let number = self.early.len();
+            let offset = self.allocate(step, step)?;
+            let Some((file, _)) = &self.file else { return Err(io::ErrorKind::NotFound.into()) };
+            let first =
+                u32::try_from(number * step / 8).map_err(|_| io::ErrorKind::FileTooLarge)?;
+            // Only an allocator that counts while this process joins has any of these slots already.
+            let cells = self.mapped.words(number * step, step / 8).unwrap_or_default();
+            let before: Vec<_> = cells.iter().map(|cell| cell.load(Ordering::Relaxed)).collect();
+            self.mapped.share(number * step, file.as_fd(), offset, step)?;
+            for (cell, before) in cells.iter().zip(before) {
+                cell.fetch_add(before, Ordering::Relaxed);
+            }
+            self.early.push(offset);
+            self.told(first, step / 8, offset)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn has_early(&self, end: usize) -> bool {
+        self.early.len() * page_size() >= end * 8
+    }
+
+    /// Makes a file anew and maps it in the place of the one before: with what is counted there, or, in
+    /// a copy of the process, with cells at zero.
+    pub(super) fn renew(&mut self, with_counts: bool) -> io::Result<()> {
+        let (file, unfinished) = self.directory.begin(self.header.identity)?;
+        let made = self
+            .copy(&file, with_counts)
+            .and_then(|()| self.directory.finish_process(&unfinished, self.header.identity));
+        match made {
+            Ok(name) => {
+                self.file = Some((file, name));
+                Ok(())
+            }
+            Err(error) => {
+                self.directory.remove(&unfinished);
+                Err(error)
+            }
+        }
+    }
+
+    fn copy(&mut self, file: &OwnedFd, with_counts: bool) -> io::Result<()> {
+        reserve(file, 0, self.length)?;
+        let words = self.mapped.words(EARLY, self.length / 8).ok_or(io::ErrorKind::OutOfMemory)?;
+        let mut bytes: Vec<u8> = Vec::with_capacity(self.length);
+        bytes.extend(words.iter().flat_map(|word| word.load(Ordering::Relaxed).to_ne_bytes()));
+        if !with_counts {
+            for Cells { count, offset, .. } in &self.cells {
+                // What this process wrote itself, and so it fits.
+                if let Ok(start) = usize::try_from(*offset)
+                    && let Some(cells) = bytes.get_mut(start..start + *count as usize * 8)
+                {
+                    cells.fill(0);
+                }
+            }
+        }
+        for (at, word) in self.header.words().into_iter().enumerate() {
+            bytes[at * 8..(at + 1) * 8].copy_from_slice(&word.to_ne_bytes());
+        }
+        let mut written = 0;
+        while written < bytes.len() {
+            match pwrite(file, &bytes[written..], written as u64)? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                more => written += more,
+            }
+        }
+        self.mapped.share(EARLY, file.as_fd(), 0, self.length)?;
+        for (number, offset) in self.early.iter().enumerate() {
+            self.mapped.share(number * page_size(), file.as_fd(), *offset, page_size())?;
+        }
+        Ok(())
+    }
+
+    /// Goes on without a file, in memory of this process's own; with what is counted there, or, in a
+    /// copy of the process, with cells at zero.
+    pub(super) fn detach(&mut self) {
+        self.file = None;
+        // Where even that fails, there is no memory left for anything.
+        let _ = self.mapped.detach(0, self.mapped.accessible());
+    }
+}
+
+/// Has the file system keep room, so that writing to memory that is mapped there cannot fail.
+fn reserve(file: &OwnedFd, from: usize, bytes: usize) -> io::Result<()> {
+    match fs::fallocate(file, FallocateFlags::empty(), from as u64, bytes as u64) {
+        // One that does not know how: what was written to has its room.
+        Err(Errno::OPNOTSUPP | Errno::NOSYS) => {
+            let zeros = [0; 4096];
+            let mut at = from;
+            while at < from + bytes {
+                let length = zeros.len().min(from + bytes - at);
+                match pwrite(file, &zeros[..length], at as u64)? {
+                    0 => return Err(io::ErrorKind::WriteZero.into()),
+                    more => at += more,
+                }
+            }
+            Ok(())
+        }
+        Err(Errno::INTR) => reserve(file, from, bytes),
+        reserved => Ok(reserved?),
+    }
+}

@@ -1,0 +1,142 @@
+//! Several processes, one truth: a service that runs as several processes answers with the totals of
+//! all of them, whichever one is asked.
+//!
+//! Set one variable of the environment, before the processes start:
+//!
+//! ```text
+//! PROMETHEUS_MULTIPROC_DIR=/run/deploy/metrics
+//! ```
+//!
+//! (or `prometheus_multiproc_dir`). The directory is made if it is not there, and everything else stays
+//! as it is: annotations, metrics, endpoints. Linux only; elsewhere the variable does nothing.
+//!
+//! - Each process counts in a file of its own there, for the price of counting alone. A file costs
+//!   nothing once its process is gone, whatever ended it: the next scrape folds it into one archive.
+//! - **Nothing has to be wiped, and no hook called.** The first process, when no other is alive, begins
+//!   at 0; processes that are restarted while others live keep the totals. What a killed process
+//!   counted, to its last call, is in the totals, which never go backwards.
+//! - **Counters, histograms and summaries** add up. **Gauges** add up over the living processes, unless
+//!   [`Gauge::combine`](crate::Gauge::combine) says otherwise.
+//! - **Families from elsewhere**, those of an included `prometheus` registry among them, and
+//!   `tallymark_…` are the answering process's own. They have the label `worker`, a small number that
+//!   no other living process has, so that those of two processes are never taken for one series.
+//! - **Removing** a series removes the part of the process that does it. What others counted stays.
+//! - Processes may be of different versions. Of families that contradict each other in kind or in the
+//!   names of labels the one of the process that started last is exposed; buckets are united.
+//! - `get` of a metric, and what is counted in an isolated registry, is of this process alone.
+//!
+//! What goes wrong is counted in `tallymark_multiprocess_errors_total{reason}`, and said once in the log;
+//! a service is never the worse for it. Where there is no room, new series are counted in the process's
+//! own memory; where the directory cannot be used, all are.
+//!
+//! Files of Python's `prometheus_client` in the same directory are read too, and added to what this
+//! library counts under the same names. They are never removed or changed.
+//!
+//! `tallymark collect DIR` prints what a directory holds, and `tallymark serve DIR --listen ADDRESS`
+//! serves it (`cargo install tallymark --features cli`). In a program [`of_directory`] does.
+
+#[cfg(target_os = "linux")]
+mod before_main;
+
+use std::path::Path;
+
+#[cfg(target_os = "linux")]
+use crate::cells;
+#[cfg(target_os = "linux")]
+use crate::described;
+#[cfg(target_os = "linux")]
+use crate::file::{Own, Reason, report};
+
+/// The variables that name the directory.
+#[cfg(target_os = "linux")]
+const VARIABLES: [&str; 2] = ["PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir"];
+
+/// Why a process does not count together with others.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JoinError {
+    /// Something was counted or exposed already, in memory that others cannot read.
+    #[error(
+        "this process has counted already, and what it counted would be missing from the totals; \
+         join at the start of `main`, before anything is counted or a registry is asked for"
+    )]
+    #[non_exhaustive]
+    TooLate,
+    /// The directory cannot be used.
+    #[error("processes cannot count together in {path:?}: {source}")]
+    #[non_exhaustive]
+    Directory {
+        /// The directory.
+        path: std::path::PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// Has this process count together with all that share the directory, as with
+/// `PROMETHEUS_MULTIPROC_DIR`, which it takes the place of.
+///
+/// It belongs at the start of `main`.
+///
+/// ```no_run
+/// tallymark::multiprocess::join("/run/deploy/metrics")?;
+/// # Ok::<(), tallymark::multiprocess::JoinError>(())
+/// ```
+///
+/// # Errors
+///
+/// A [`JoinError`], if the process has counted already, or the directory cannot be used. In both cases
+/// the process counts alone.
+pub fn join(directory: impl AsRef<Path>) -> Result<(), JoinError> {
+    let path = directory.as_ref();
+    #[cfg(target_os = "linux")]
+    {
+        let mut joined = Ok(());
+        let in_time = cells::start_with(|| joined = join_now(path));
+        if !in_time {
+            return Err(JoinError::TooLate);
+        }
+        joined.map_err(|source| JoinError::Directory { path: path.to_owned(), source })
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let source = std::io::ErrorKind::Unsupported.into();
+        Err(JoinError::Directory { path: path.to_owned(), source })
+    }
+}
+
+/// Makes a registry of all that the processes count that share a directory, for a process that is none
+/// of them: it counts nothing there, and no process lives by it.
+///
+/// ```no_run
+/// let text = tallymark::multiprocess::of_directory("/run/deploy/metrics").gather_text();
+/// ```
+///
+/// A directory that cannot be read is nothing but an error in
+/// `tallymark_multiprocess_errors_total{reason="directory"}`.
+#[cfg(target_os = "linux")]
+pub fn of_directory(directory: impl AsRef<Path>) -> crate::Registry {
+    crate::Registry::of_directory(directory.as_ref())
+}
+
+/// Joins those whose directory the environment names, if it does.
+#[cfg(target_os = "linux")]
+fn join_by_environment() {
+    let mut named = VARIABLES.iter().filter_map(std::env::var_os);
+    let Some(path) = named.find(|path| !path.is_empty()) else { return };
+    // Counted and said where it happens; the service goes on.
+    drop(join_now(Path::new(&path)));
+}
+
+#[cfg(target_os = "linux")]
+fn join_now(path: &Path) -> std::io::Result<()> {
+    let joined = Own::join(path);
+    if let Err(error) = &joined {
+        let path = path.display();
+        report(Reason::Directory, &format_args!("{path}: {error}; this process counts alone"));
+    }
+    joined?;
+    cells::move_early();
+    described::describe();
+    Ok(())
+}

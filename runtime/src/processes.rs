@@ -1,0 +1,171 @@
+//! All processes that share a directory, added up.
+//!
+//! A scrape lists the directory, asks of each file whether its process is alive, has the dead folded
+//! into the archive ([`archive`]), reads the rest as it stands ([`source`]) and adds up ([`plan`]). What
+//! the series are and where each is counted is found out anew only where that changed.
+
+mod archive;
+mod family;
+mod plan;
+mod python;
+mod source;
+mod step;
+mod table;
+mod together;
+mod total;
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use self::archive::{Archive, Unwritten};
+pub(crate) use self::plan::Planned;
+use self::plan::{Plan, Purpose};
+use self::source::{Opened, Source};
+pub(crate) use self::together::mark;
+use crate::cells::Beside;
+use crate::file::{Directory, Found, Header, Identity, Reason, boot, life, own, report};
+
+/// The processes that share a directory.
+#[derive(Debug)]
+pub(crate) struct Processes {
+    path: PathBuf,
+    known: Mutex<Known>,
+}
+
+/// Those that this process counts together with, if it does.
+pub(crate) fn of_own() -> Option<&'static Processes> {
+    static OF_OWN: OnceLock<Processes> = OnceLock::new();
+    let own = own()?;
+    Some(OF_OWN.get_or_init(|| Processes::new(own.path())))
+}
+
+/// What the last reading left to the next.
+#[derive(Debug, Default)]
+struct Known {
+    /// The bytes of files, for their memory.
+    buffers: HashMap<Identity, Vec<u8>>,
+    archive: Option<Archive>,
+    plan: Option<Plan>,
+}
+
+/// All that the processes counted, at one moment.
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) families: Arc<Vec<Planned>>,
+    pub(crate) values: Beside,
+}
+
+/// How often it is begun again because somebody folded meanwhile. Then it is read under their lock.
+const TRIES: usize = 8;
+
+impl Processes {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), known: Mutex::default() }
+    }
+
+    /// Reads all of them.
+    pub(crate) fn read(&self) -> Union {
+        if let Some(own) = own().filter(|own| own.path() == self.path) {
+            own.mend();
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..TRIES {
+            match known.read(&self.path) {
+                Ok(Some(union)) => return union,
+                Ok(None) => {}
+                Err(error) => {
+                    let path = self.path.display();
+                    report(Reason::Directory, &format_args!("{path}: {error}"));
+                    break;
+                }
+            }
+        }
+        known.add_up(Vec::new(), None)
+    }
+}
+
+impl Known {
+    /// Reads all of them, unless somebody folds so much meanwhile that something may be missing.
+    fn read(&mut self, path: &Path) -> io::Result<Option<Union>> {
+        let directory = Directory::open(path)?;
+        let before = archive::generation(&directory);
+        let life = life(&directory)?.unwrap_or_default();
+        let boot = boot();
+        let (mut living, mut dead) = (Vec::new(), Vec::new());
+        let (mut stale, mut python) = (Vec::new(), Vec::new());
+        for found in directory.list()? {
+            match found {
+                Found::Process(name) => match Opened::new(&directory, name) {
+                    Some(opened) if opened.alive => living.push(opened),
+                    Some(opened) if opened.header.is_of(life, boot) => dead.push(opened),
+                    Some(opened) => stale.push(opened.name),
+                    None => {}
+                },
+                Found::Unfinished(name) => stale.extend(source::is_left(&directory, name)),
+                Found::Python(name) => python.push(name),
+                Found::Archive => {}
+            }
+        }
+        let mut archive = Archive::read(&directory, self.archive.take(), (life, boot));
+        if archive.generation() > before + 1 {
+            // Two folded in between, and the second may have forgotten whom the first absorbed.
+            self.archive = Some(archive);
+            return Ok(None);
+        }
+        // There are some to be folded, or to be removed since they are.
+        let left = !dead.is_empty() || !stale.is_empty();
+        dead.retain(|opened| !archive.has(opened.header.identity));
+        if left {
+            match archive.fold(&directory, &mut dead, &stale) {
+                Ok(folded) => archive = folded,
+                Err(Unwritten { archive: before, error }) => {
+                    archive = *before;
+                    let path = path.display();
+                    report(Reason::Archive, &format_args!("the archive in {path}: {error}"));
+                }
+            }
+        }
+        self.archive = Some(archive);
+        let mut sources = Vec::new();
+        let mut seen = HashSet::new();
+        for opened in living.into_iter().chain(dead) {
+            let identity = opened.header.identity;
+            seen.insert(identity);
+            let buffer = self.buffers.remove(&identity).unwrap_or_default();
+            sources.extend(opened.read(buffer));
+        }
+        self.buffers.clear();
+        Ok(Some(self.add_up(sources, python::read(&directory, &python))))
+    }
+
+    fn add_up(&mut self, mut sources: Vec<Source>, python: Option<Source>) -> Union {
+        sources.extend(python);
+        // In one order, whatever the directory's is: sums of floats depend on it.
+        sources.sort_by_key(|source| (source.header.started_ns, source.header.identity));
+        sources.splice(0..0, self.archive.take().and_then(Archive::into_source));
+        let plan = match self.plan.take() {
+            Some(plan) if plan.is_of(&sources) => plan,
+            _ => Plan::new(&mut sources, Purpose::Exposition),
+        };
+        let plan = self.plan.insert(plan);
+        let values = plan.values(&sources);
+        let families = Arc::clone(&plan.families);
+        for source in sources {
+            if source.is_archive() {
+                self.archive = Some(Archive::from(source));
+            } else {
+                self.buffers.insert(source.header.identity, source.bytes);
+            }
+        }
+        Union { families, values }
+    }
+}
+
+impl Header {
+    /// Whether the process counted in this life, since the machine was started.
+    fn is_of(&self, life: Identity, boot: Identity) -> bool {
+        (self.life, self.boot) == (life, boot)
+    }
+}

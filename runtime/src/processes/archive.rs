@@ -1,0 +1,243 @@
+//! What processes counted that are gone, in one file.
+//!
+//! Who finds dead processes adds them to it, with the right to fold. The archive names those whose
+//! counts it has, so that a file that is still there is not counted twice; when it takes the place of
+//! the one before, in one step, they are absorbed, and not a moment earlier. Only then are their files
+//! removed.
+
+use std::collections::HashMap;
+use std::ffi::CString;
+use std::io;
+
+use rustix::io::pwrite;
+
+use super::plan::{Plan, Purpose};
+use super::source::{self, Opened, Source};
+use crate::file::{
+    self, Directory, Flags, Found, Header, Identity, Label, Metric, Reason, Series, Sort, report,
+};
+
+/// The archive of a directory, as it was read last.
+#[derive(Debug)]
+pub(super) struct Archive {
+    /// None, where there is none.
+    source: Option<Source>,
+    absorbed: Vec<Identity>,
+    life: (Identity, Identity),
+}
+
+/// An archive that could not be written, as it was.
+#[derive(Debug)]
+pub(super) struct Unwritten {
+    pub(super) archive: Box<Archive>,
+    pub(super) error: io::Error,
+}
+
+/// How often the archive of a directory was written.
+pub(super) fn generation(directory: &Directory) -> u64 {
+    let header = directory.read_archive().ok().and_then(|file| source::read_header(file).ok());
+    header.map_or(0, |header| header.generation)
+}
+
+impl Archive {
+    /// The archive of this life, which may be the one that was read before.
+    pub(super) fn read(
+        directory: &Directory,
+        before: Option<Self>,
+        life: (Identity, Identity),
+    ) -> Self {
+        let none = Self { source: None, absorbed: Vec::new(), life };
+        let Ok(file) = directory.read_archive() else { return none };
+        let header = match source::read_header(&file) {
+            Ok(header) if header.is_of(life.0, life.1) && header.sort == Sort::Archive => header,
+            Ok(_) => return none,
+            Err(_) => {
+                report(Reason::Archive, &"the archive makes no sense; what it held is lost");
+                return none;
+            }
+        };
+        if let Some(before) = before
+            && before.source.as_ref().is_some_and(|source| source.header == header)
+        {
+            return before;
+        }
+        let mut bytes = Vec::new();
+        if source::read_all(&file, &header, &mut bytes).is_err() {
+            report(Reason::Archive, &"the archive ends too early; what it held is lost");
+            return none;
+        }
+        let source = Source { header, alive: true, bytes };
+        let Some(contents) = source.contents() else { return none };
+        let absorbed = contents.absorbed;
+        Self { source: Some(source), absorbed, life }
+    }
+
+    pub(super) fn generation(&self) -> u64 {
+        self.source.as_ref().map_or(0, |source| source.header.generation)
+    }
+
+    /// Whether it has the counts of a process.
+    pub(super) fn has(&self, identity: Identity) -> bool {
+        self.absorbed.contains(&identity)
+    }
+
+    fn is_absorbed(&self, found: &Found) -> bool {
+        let Found::Process(name) = found else { return false };
+        let identity = file::identity_of(name);
+        identity.is_some_and(|identity| self.has(identity))
+    }
+
+    pub(super) fn into_source(self) -> Option<Source> {
+        self.source
+    }
+
+    /// Adds what the dead counted, if nobody else does just now, and removes their files, with those
+    /// that are of no use to anybody. What was added is taken from the dead.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written. Then it is as it was.
+    pub(super) fn fold(
+        self,
+        directory: &Directory,
+        dead: &mut Vec<Opened>,
+        stale: &[CString],
+    ) -> Result<Self, Unwritten> {
+        let lock = match directory.try_fold() {
+            Ok(Some(lock)) => lock,
+            Ok(None) => return Ok(self),
+            Err(error) => return Err(Unwritten { archive: Box::new(self), error }),
+        };
+        // It may be another one by now, from which on it is nobody else's to write.
+        let life = self.life;
+        let now = Self::read(directory, Some(self), life);
+        dead.retain(|opened| !now.has(opened.header.identity));
+        for name in stale {
+            directory.remove(name);
+        }
+        let folded = if dead.is_empty() { Ok(now) } else { now.absorb(directory, dead) };
+        if let Ok(archive) = &folded {
+            for found in directory.list().into_iter().flatten() {
+                if archive.is_absorbed(&found)
+                    && let Found::Process(name) = found
+                {
+                    directory.remove(&name);
+                }
+            }
+        }
+        drop(lock);
+        folded
+    }
+
+    fn absorb(self, directory: &Directory, dead: &mut Vec<Opened>) -> Result<Self, Unwritten> {
+        let Self { source: before, absorbed, life } = self;
+        // Of those that it had only the ones have to be known whose files are still there.
+        let there = directory.list().unwrap_or_default();
+        let there = there.iter().filter_map(|found| match found {
+            Found::Process(name) => file::identity_of(name),
+            _ => None,
+        });
+        let mut known: Vec<_> = there.filter(|identity| absorbed.contains(identity)).collect();
+        let generation = before.as_ref().map_or(0, |source| source.header.generation);
+        let mut sources: Vec<Source> = before.into_iter().collect();
+        let archives = sources.len();
+        for opened in dead.drain(..) {
+            known.push(opened.header.identity);
+            sources.extend(opened.read(Vec::new()));
+        }
+        let mut new = Header::new(Sort::Archive, life.0, life.1);
+        new.generation = generation + 1;
+        let written = write(directory, &mut sources, &new, &known);
+        match written {
+            Ok(source) => Ok(Self { source: Some(source), absorbed: known, life }),
+            Err(error) => {
+                sources.truncate(archives);
+                let archive = Self { source: sources.pop(), absorbed, life };
+                Err(Unwritten { archive: Box::new(archive), error })
+            }
+        }
+    }
+}
+
+impl From<Source> for Archive {
+    fn from(source: Source) -> Self {
+        let absorbed = source.contents().map(|contents| contents.absorbed).unwrap_or_default();
+        let life = (source.header.life, source.header.boot);
+        Self { source: Some(source), absorbed, life }
+    }
+}
+
+/// Writes an archive of what some files hold.
+fn write(
+    directory: &Directory,
+    sources: &mut Vec<Source>,
+    header: &Header,
+    absorbed: &[Identity],
+) -> io::Result<Source> {
+    let mut plan = Plan::new(sources, Purpose::Archive);
+    let bytes = contents(&mut plan, sources, header, absorbed);
+    let identity = Identity::random()?;
+    let (file, name) = directory.begin(identity)?;
+    let written = write_all(&file, &bytes).and_then(|()| directory.finish_archive(&name));
+    if let Err(error) = written {
+        directory.remove(&name);
+        return Err(error);
+    }
+    let header = Header::of(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+    Ok(Source { header, alive: true, bytes })
+}
+
+/// The archive of what a plan comes to.
+fn contents(
+    plan: &mut Plan,
+    sources: &[Source],
+    header: &Header,
+    absorbed: &[Identity],
+) -> Vec<u8> {
+    let (numbers, natives) = plan.cells(sources);
+    let mut groups = HashMap::new();
+    let (mut metrics, mut series, mut cells) = (Vec::new(), Vec::new(), Vec::new());
+    for (total, native) in plan.totals.iter().zip(&natives) {
+        let family = &plan.families[total.family];
+        let bounds: Vec<u64> = total.bounds.iter().map(|bound| bound.to_bits()).collect();
+        let next = groups.len() as u64;
+        let key = (total.family, total.content.number(), bounds, total.native);
+        let group = *groups.entry(key).or_insert_with(|| {
+            metrics.push(Metric {
+                group: next,
+                place: 0,
+                content: total.content.number(),
+                combine: total.combine.number(),
+                flags: Flags { native: total.native, ended: family.ended, apart: family.apart },
+                limit: family.limit as u64,
+                since_ns: family.since_ns,
+                name: (&*family.name).into(),
+                help: (&*family.help).into(),
+                labels: family.label_names.iter().map(|name| Label::of_each(name)).collect(),
+                bounds: total.bounds.to_vec(),
+            });
+            next
+        });
+        series.push(Series {
+            group,
+            first: u32::try_from(cells.len()).unwrap_or(u32::MAX),
+            created_ms: total.created_ms,
+            values: total.labels.iter().map(|value| (&**value).into()).collect(),
+        });
+        let first = total.first as usize;
+        cells.extend(&numbers[first..first + total.cells()]);
+        cells.extend(native);
+    }
+    file::archive(header, &metrics, &series, &cells, absorbed)
+}
+
+fn write_all(file: &std::os::fd::OwnedFd, bytes: &[u8]) -> io::Result<()> {
+    let mut written = 0;
+    while written < bytes.len() {
+        match pwrite(file, &bytes[written..], written as u64)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            more => written += more,
+        }
+    }
+    Ok(())
+}

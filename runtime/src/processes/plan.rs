@@ -1,0 +1,476 @@
+//! What the series of all files are, and where in the files each of them is counted.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::family::{self, Family, Value};
+use super::source::Source;
+use super::step::Step;
+use super::table::{NOWHERE, Table};
+use super::total::Total;
+use crate::cells::Beside;
+use crate::combine::Combine;
+use crate::content::Content;
+use crate::file::{Contents, Identity, Metric, Reason, Series, read_exemplar, report};
+use crate::kind::Kind;
+use crate::labelled::OVERFLOW;
+use crate::listing::{Given, Listing};
+use crate::{bounds, native};
+
+/// What files are added up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Exposition,
+    /// To be kept when the processes are gone: no more series than the metrics may have.
+    Archive,
+}
+
+/// A family of all files.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) name: String,
+    pub(crate) help: String,
+    pub(crate) kind: Kind,
+    pub(crate) apart: bool,
+    pub(crate) listing: Arc<Listing>,
+    pub(super) label_names: Vec<String>,
+    pub(super) ended: bool,
+    pub(super) limit: usize,
+    pub(super) since_ns: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Of each source what it was when this was made.
+    sources: Vec<(Identity, u64)>,
+    pub(super) families: Arc<Vec<Planned>>,
+    pub(super) totals: Vec<Total>,
+    tables: Vec<Table>,
+    /// Of each source: what is done with which of its sums for which number.
+    steps: Vec<Vec<(Step, u32, u32)>>,
+    /// What all numbers are before the first source.
+    empty: Vec<u64>,
+    /// Of each source: runs of native buckets, by the place of their sum, their total, and its cells.
+    natives: Vec<Vec<(u32, u32, u32)>>,
+    /// Of each source: by slot, which sample an exemplar belongs to.
+    exemplified: Vec<HashMap<u32, u32>>,
+    /// Of each source: where its exemplars stand.
+    exemplars: Vec<Vec<Range<usize>>>,
+}
+
+/// More metrics than this in one group of cells is nonsense: each series would be one of each.
+const MOST_METRICS: usize = 64;
+
+impl Plan {
+    /// Makes one for sources, in this order. Of those that make no sense it knows nothing.
+    pub(super) fn new(sources: &mut Vec<Source>, purpose: Purpose) -> Self {
+        sources.retain(|source| {
+            let sound = source.contents().is_some_and(|contents| is_sound(&contents, source));
+            if !sound {
+                report(Reason::Corrupt, &"a file that makes no sense");
+            }
+            sound
+        });
+        let contents: Vec<_> = sources.iter().filter_map(Source::contents).collect();
+        let files: Vec<_> = sources
+            .iter()
+            .zip(&contents)
+            .map(|(source, contents)| (&source.header, contents))
+            .collect();
+        let families = family::unite(&files);
+        let mut building = Building {
+            purpose,
+            families: families.values().map(|family| (family, Vec::new())).collect(),
+            numbers: families.keys().zip(0..).map(|(name, at)| (*name, at)).collect(),
+            series: HashMap::new(),
+            found: Vec::new(),
+        };
+        for (at, (source, contents)) in sources.iter().zip(&contents).enumerate() {
+            building.add(at, source, contents);
+        }
+        building.finish(sources, &contents)
+    }
+
+    /// Whether it is still right for these sources.
+    pub(super) fn is_of(&self, sources: &[Source]) -> bool {
+        let keys = sources.iter().map(|source| (source.header.identity, source.header.changes));
+        self.sources.iter().copied().eq(keys)
+    }
+
+    /// What the sources add up to, as cells.
+    pub(super) fn cells(&mut self, sources: &[Source]) -> (Vec<u64>, Vec<Vec<u64>>) {
+        let mut cells = self.empty.clone();
+        let natives = self.totals.iter().map(|total| if total.native { native::CELLS } else { 0 });
+        let mut natives: Vec<Vec<u64>> = natives.map(|cells| vec![0; cells as usize]).collect();
+        for (at, (table, source)) in self.tables.iter_mut().zip(sources).enumerate() {
+            let sums = table.add_up(&source.bytes);
+            for (step, place, total) in &self.steps[at] {
+                step.take(sums, *place, &mut cells[*total as usize..]);
+            }
+            for (place, total, cell) in &self.natives[at] {
+                let sum = sums.get(*place as usize).copied().unwrap_or(0);
+                let total = &mut natives[*total as usize][*cell as usize];
+                *total = total.wrapping_add(sum);
+            }
+        }
+        (cells, natives)
+    }
+
+    /// What the sources add up to, as samples.
+    pub(super) fn values(&mut self, sources: &[Source]) -> Beside {
+        let (cells, natives) = self.cells(sources);
+        let mut beside = Beside::default();
+        for (total, native) in self.totals.iter().zip(natives) {
+            if total.native {
+                beside.native.insert(beside.samples.len(), native);
+            }
+            total.write(&cells[total.first as usize..], &mut beside.samples);
+        }
+        for ((places, source), ranges) in self.exemplified.iter().zip(sources).zip(&self.exemplars)
+        {
+            // One that is written over in this moment is left out.
+            let records = ranges.iter().filter_map(|range| source.bytes.get(range.clone()));
+            for (slot, exemplar) in records.filter_map(read_exemplar) {
+                let Some(place) = places.get(&slot) else { continue };
+                let place = *place as usize;
+                if beside.exemplars.get(&place).is_none_or(|other| other.at_ms < exemplar.at_ms) {
+                    beside.exemplars.insert(place, exemplar);
+                }
+            }
+        }
+        beside
+    }
+}
+
+/// Whether what a file says can be told apart, and adds up in no more time than its length allows.
+fn is_sound(contents: &Contents<'_>, source: &Source) -> bool {
+    let mut cells: HashMap<u64, (usize, usize)> = HashMap::new();
+    for metric in &contents.metrics {
+        let (metrics, samples) = cells.entry(metric.group).or_default();
+        *metrics += 1;
+        *samples += metric.bounds.len() + metric.labels.len() + 4;
+    }
+    let few = cells.values().all(|(metrics, _)| *metrics <= MOST_METRICS);
+    let samples = contents
+        .series
+        .iter()
+        .map(|series| cells.get(&series.group).map_or(0, |(_, samples)| *samples));
+    let samples = samples.fold(0, usize::saturating_add);
+    few && samples <= (1 << 16) + source.bytes.len() * 4 && family::is_sound(contents)
+}
+
+/// A series that was found, and where it is counted.
+#[derive(Debug)]
+struct Found {
+    content: Content,
+    bounds: Arc<[f64]>,
+    native: bool,
+    labels: Vec<String>,
+    created_ms: u64,
+    counted: Vec<Counted>,
+}
+
+/// Where a series is counted, in one source.
+#[derive(Clone, Debug)]
+struct Counted {
+    source: usize,
+    first: u32,
+    content: Content,
+    bounds: Arc<[f64]>,
+    native: bool,
+}
+
+struct Building<'a> {
+    purpose: Purpose,
+    /// With the series of each.
+    families: Vec<(&'a Family<'a>, Vec<usize>)>,
+    numbers: HashMap<&'a str, usize>,
+    /// By family and label values.
+    series: HashMap<Vec<u8>, usize>,
+    found: Vec<Found>,
+}
+
+impl Building<'_> {
+    fn add(&mut self, at: usize, source: &Source, contents: &Contents<'_>) {
+        let worker = source.header.worker.to_string();
+        let mut groups: HashMap<u64, Vec<&Series<'_>>> = HashMap::new();
+        for series in &contents.series {
+            groups.entry(series.group).or_default().push(series);
+        }
+        let mut known: BTreeMap<Vec<u64>, Arc<[f64]>> = BTreeMap::new();
+        let mut key = Vec::new();
+        for metric in &contents.metrics {
+            let Some(number) = self.numbers.get(&*metric.name).copied() else { continue };
+            let (family, _) = self.families[number];
+            let Some(values) = family.values(metric) else {
+                family::conflict(&metric.name);
+                continue;
+            };
+            let stays = family.ended && metric.content != in_flight();
+            if family.kind == Kind::Gauge && !source.alive && !stays {
+                continue;
+            }
+            let bits = metric.bounds.iter().map(|bound| bound.to_bits()).collect();
+            let bounds = known.entry(bits).or_insert_with(|| metric.bounds.clone().into()).clone();
+            for series in groups.get(&metric.group).into_iter().flatten() {
+                let value = |value: &Value<'_>| match value {
+                    Value::Fixed(value) => Some((*value).to_owned()),
+                    Value::OfSeries(at) => series.values.get(*at).map(|value| (**value).to_owned()),
+                    Value::Worker => Some(worker.clone()),
+                };
+                key.clear();
+                key.extend(number.to_ne_bytes());
+                for value in &values {
+                    let text = match value {
+                        Value::Fixed(value) => value,
+                        Value::OfSeries(at) => series.values.get(*at).map_or("", |value| value),
+                        Value::Worker => &*worker,
+                    };
+                    key.extend(text.len().to_ne_bytes());
+                    key.extend(text.as_bytes());
+                }
+                let counted = Counted {
+                    source: at,
+                    first: series.first.saturating_add(metric.place),
+                    content: family::content(metric),
+                    bounds: Arc::clone(&bounds),
+                    native: metric.flags.native,
+                };
+                if let Some(found) = self.series.get(&key[..]) {
+                    self.found[*found].add(counted, series.created_ms);
+                    continue;
+                }
+                let labels = values.iter().map(value).collect::<Option<Vec<_>>>();
+                let Some(mut labels) = labels else { continue };
+                let is_full = self.purpose == Purpose::Archive
+                    && !source.is_archive()
+                    && self.families[number].1.len() >= family.limit;
+                if is_full && values.iter().any(|value| matches!(value, Value::OfSeries(_))) {
+                    let of_series = labels.iter_mut().zip(&values);
+                    for (label, _) in
+                        of_series.filter(|(_, value)| matches!(value, Value::OfSeries(_)))
+                    {
+                        OVERFLOW.clone_into(label);
+                    }
+                    key.clear();
+                    key.extend(number.to_ne_bytes());
+                    for label in &labels {
+                        key.extend(label.len().to_ne_bytes());
+                        key.extend(label.as_bytes());
+                    }
+                    if let Some(found) = self.series.get(&key[..]) {
+                        self.found[*found].add(counted, series.created_ms);
+                        continue;
+                    }
+                }
+                self.series.insert(key.clone(), self.found.len());
+                self.families[number].1.push(self.found.len());
+                self.found.push(Found::new(labels, series.created_ms, counted, metric));
+            }
+        }
+    }
+
+    fn finish(self, sources: &[Source], contents: &[Contents<'_>]) -> Plan {
+        let mut plan = Plan {
+            sources: sources
+                .iter()
+                .map(|source| (source.header.identity, source.header.changes))
+                .collect(),
+            families: Arc::default(),
+            totals: Vec::with_capacity(self.found.len()),
+            tables: contents.iter().map(|contents| Table::new(&contents.blocks)).collect(),
+            steps: vec![Vec::new(); sources.len()],
+            empty: Vec::new(),
+            natives: vec![Vec::new(); sources.len()],
+            exemplified: vec![HashMap::new(); sources.len()],
+            exemplars: contents.iter().map(|contents| contents.exemplars.clone()).collect(),
+        };
+        let mut samples = 0;
+        let mut families = Vec::new();
+        let mut found: Vec<Option<Found>> = self.found.into_iter().map(Some).collect();
+        for (family, series) in self.families {
+            let mut series: Vec<Found> = series.iter().filter_map(|at| found[*at].take()).collect();
+            if series.is_empty() {
+                continue;
+            }
+            series.sort_by(|a, b| a.labels.cmp(&b.labels));
+            let mut given = Vec::with_capacity(series.len());
+            let mut places = Vec::with_capacity(series.len());
+            for series in series {
+                places.push(samples);
+                let total = plan.total(&series, family, (families.len(), samples));
+                samples += total.shape.len();
+                let names = family.label_names.iter().map(|name| (*name).to_owned().into());
+                given.push(Given {
+                    labels: names.zip(series.labels.iter().cloned().map(Into::into)).collect(),
+                    timestamp_ms: None,
+                    created_ms: Some(series.created_ms).filter(|known| *known != u64::MAX),
+                    shape: total.shape.clone(),
+                    samples: Vec::new(),
+                });
+                plan.totals.push(Total { labels: series.labels, ..total });
+            }
+            families.push(Planned {
+                name: family.name.to_owned(),
+                help: family.help().into_owned(),
+                kind: family.kind,
+                apart: family.apart,
+                label_names: family.label_names.iter().map(|name| (*name).to_owned()).collect(),
+                ended: family.ended,
+                limit: family.limit,
+                since_ns: family.since_ns,
+                listing: Arc::new(Listing::of_all(given, places)),
+            });
+        }
+        plan.families = Arc::new(families);
+        plan
+    }
+}
+
+/// The number of a content of which what is gone is nothing.
+fn in_flight() -> u8 {
+    Content::UnderWay.number()
+}
+
+impl Found {
+    fn new(labels: Vec<String>, created_ms: u64, counted: Counted, metric: &Metric<'_>) -> Self {
+        Self {
+            content: family::normal(counted.content),
+            bounds: Arc::clone(&counted.bounds),
+            native: metric.flags.native,
+            labels,
+            created_ms,
+            counted: vec![counted],
+        }
+    }
+
+    fn add(&mut self, counted: Counted, created_ms: u64) {
+        self.content = Family::common(self.content, counted.content);
+        self.native &= counted.native;
+        self.created_ms = self.created_ms.min(created_ms);
+        if !Arc::ptr_eq(&self.bounds, &counted.bounds) && self.bounds != counted.bounds {
+            let mut all: Vec<f64> = self.bounds.iter().chain(&*counted.bounds).copied().collect();
+            all.sort_by(f64::total_cmp);
+            all.dedup();
+            self.bounds = all.into();
+        }
+        self.counted.push(counted);
+    }
+}
+
+impl Plan {
+    /// Plans how a series is added up.
+    fn total(
+        &mut self,
+        series: &Found,
+        family: &Family<'_>,
+        (at_family, samples): (usize, usize),
+    ) -> Total {
+        let Found { content, bounds, native, .. } = series;
+        let first = number(self.empty.len());
+        let cells = content.cells(bounds, false) + family.combine.stamps();
+        self.empty.resize(self.empty.len() + cells as usize, 0);
+        let at = number(self.totals.len());
+        for counted in &series.counted {
+            let source = counted.source;
+            let table = &mut self.tables[source];
+            let steps = &mut self.steps[source];
+            let slot = counted.first;
+            match counted.content {
+                Content::Histogram | Content::Seconds => {
+                    let target = |bound: &f64| {
+                        bounds.iter().position(|other| other.total_cmp(bound).is_ge())
+                    };
+                    for (cell, bound) in (0..).zip(&*counted.bounds) {
+                        let to = target(bound).unwrap_or(bounds.len());
+                        steps.push((Step::Add, table.place(slot + cell), first + number(to)));
+                        self.exemplified[source].insert(slot + cell, number(samples + to));
+                    }
+                    let beyond = bounds::sum(&counted.bounds) - 1;
+                    let to = number(bounds.len());
+                    steps.push((Step::Add, table.place(slot + beyond), first + to));
+                    self.exemplified[source].insert(slot + beyond, number(samples) + to);
+                    let (sum, to) = (slot + beyond + 1, first + to + 1);
+                    steps.push(match (counted.content, *content) {
+                        (Content::Histogram, _) => (Step::AddFloat, table.float(sum), to),
+                        (_, Content::Seconds) => (Step::Add, table.place(sum), to),
+                        _ => (Step::AddNanoseconds, table.place(sum), to),
+                    });
+                    if *native && counted.native {
+                        let native = sum + 1;
+                        for (page, place) in table.pages(native, native::CELLS) {
+                            let cells = page.max(native)
+                                ..page.saturating_add(128).min(native + native::CELLS);
+                            let runs = cells.map(|cell| (place + (cell - page), at, cell - native));
+                            self.natives[source].extend(runs);
+                        }
+                    }
+                }
+                Content::Summary => {
+                    steps.push((Step::Add, table.place(slot), first));
+                    steps.push((Step::AddFloat, table.float(slot + 1), first + 1));
+                }
+                Content::Count | Content::FloatCount => {
+                    steps.push(match (counted.content, *content) {
+                        (Content::FloatCount, _) => (Step::AddFloat, table.float(slot), first),
+                        (_, Content::Count) => (Step::Add, table.place(slot), first),
+                        _ => (Step::AddCount, table.place(slot), first),
+                    });
+                    self.exemplified[source].insert(slot, number(samples));
+                }
+                Content::Number | Content::Integer | Content::UnderWay => {
+                    let step = gauge_step(family.combine, counted.content, *content, |place| {
+                        table.place(slot + place)
+                    });
+                    let place = if counted.content == Content::Number {
+                        table.float(slot)
+                    } else {
+                        table.place(slot)
+                    };
+                    self.empty[first as usize] = step.empty();
+                    // Where nothing was ever set, there is nothing to compare with.
+                    steps.push((step, place, first));
+                }
+            }
+        }
+        Total {
+            labels: Vec::new(),
+            family: at_family,
+            content: *content,
+            combine: family.combine,
+            bounds: Arc::clone(bounds),
+            native: *native,
+            created_ms: series.created_ms,
+            first,
+            shape: content.shape(bounds),
+        }
+    }
+}
+
+/// How a gauge's number is added to that of others.
+fn gauge_step(
+    combine: Combine,
+    counted: Content,
+    total: Content,
+    mut place: impl FnMut(u32) -> u32,
+) -> Step {
+    let float = total == Content::Number;
+    match (combine, counted) {
+        (Combine::MostRecent, _) => Step::MostRecent { stamp: place(1) },
+        (Combine::Max, _) if float => Step::Max,
+        (Combine::Min, _) if float => Step::Min,
+        (Combine::Max, _) => Step::MaxInteger,
+        (Combine::Min, _) => Step::MinInteger,
+        (_, Content::UnderWay) if float => Step::UnderWayFloat { ended: place(1) },
+        (_, Content::UnderWay) => Step::UnderWay { ended: place(1) },
+        (_, Content::Integer) if float => Step::AddInteger,
+        (_, Content::Integer) => Step::Add,
+        _ => Step::AddFloat,
+    }
+}
+
+/// A place, of which there are no more than a file has bytes.
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NOWHERE)
+}

@@ -1,0 +1,141 @@
+//! The file of one process, as it is read.
+
+use std::ffi::CString;
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::io::pread;
+
+use crate::file::{Contents, Damage, Directory, Header, LONGEST, Reason, is_alive, report};
+
+/// A file that was opened, and of which is known whether its process is alive.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) name: CString,
+    pub(super) alive: bool,
+    pub(super) header: Header,
+    file: OwnedFd,
+}
+
+/// All that was read of a file.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) header: Header,
+    pub(super) alive: bool,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// How often a file is read again that changes meanwhile.
+const TRIES: usize = 8;
+
+impl Opened {
+    pub(super) fn new(directory: &Directory, name: CString) -> Option<Self> {
+        let file = match directory.read(&name) {
+            Ok(file) => file,
+            // Folded and removed in this moment.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                let name = name.to_string_lossy();
+                report(Reason::Foreign, &format_args!("{name}: {error}"));
+                return None;
+            }
+        };
+        // First, since what it counts until it ends must not be missed: the file is read later.
+        let alive = is_alive(&file);
+        match read_header(&file) {
+            Ok(header) => Some(Self { name, alive, header, file }),
+            Err(damage) => {
+                tell(&name, damage);
+                None
+            }
+        }
+    }
+
+    /// Reads it into a buffer.
+    pub(super) fn read(self, mut bytes: Vec<u8>) -> Option<Source> {
+        let mut header = self.header;
+        for _ in 0..TRIES {
+            if let Err(damage) = read_all(&self.file, &header, &mut bytes) {
+                tell(&self.name, damage);
+                return None;
+            }
+            // What is in one place may have been something else when another one was read.
+            let Ok(after) = read_header(&self.file) else { break };
+            let same = after.changes == header.changes;
+            header = after;
+            if same {
+                break;
+            }
+        }
+        Some(Source { header, alive: self.alive, bytes })
+    }
+}
+
+impl Source {
+    /// What stands in it; nothing, if that is nonsense.
+    pub(super) fn contents(&self) -> Option<Contents<'_>> {
+        match Contents::read(&self.header, &self.bytes) {
+            Ok(contents) => Some(contents),
+            Err(damage) => {
+                tell(&CString::default(), damage);
+                None
+            }
+        }
+    }
+
+    pub(super) fn is_archive(&self) -> bool {
+        self.header.sort == crate::file::Sort::Archive
+    }
+}
+
+/// The name of a file that nobody is going to finish.
+pub(super) fn is_left(directory: &Directory, name: CString) -> Option<CString> {
+    let file = directory.read(&name).ok()?;
+    (!is_alive(&file)).then_some(name)
+}
+
+fn tell(name: &CString, damage: Damage) {
+    let (reason, problem) = match damage {
+        Damage::Truncated => (Reason::Truncated, "ends too early"),
+        Damage::Corrupt => (Reason::Corrupt, "makes no sense"),
+        Damage::Foreign => (Reason::Foreign, "is no file of this library's"),
+        Damage::Newer => (Reason::Newer, "is of a later version"),
+    };
+    report(reason, &format_args!("{} {problem}", name.to_string_lossy()));
+}
+
+pub(super) fn read_header(file: impl AsFd) -> Result<Header, Damage> {
+    let mut bytes = [0; Header::LENGTH];
+    let length = fill(file, &mut bytes, 0);
+    Header::of(&bytes[..length])
+}
+
+/// Reads a file up to where there is something to read.
+pub(super) fn read_all(
+    file: impl AsFd,
+    header: &Header,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Damage> {
+    let length = header.length();
+    if length > LONGEST {
+        return Err(Damage::Corrupt);
+    }
+    // Not longer than the file is, whatever the header says.
+    let there = rustix::fs::fstat(file.as_fd()).map_or(0, |stat| stat.st_size);
+    if u64::try_from(there).unwrap_or(0) < length as u64 {
+        return Err(Damage::Truncated);
+    }
+    bytes.resize(length, 0);
+    if fill(file, bytes, 0) < length { Err(Damage::Truncated) } else { Ok(()) }
+}
+
+/// Reads as many bytes as there are; returns how many.
+pub(super) fn fill(file: impl AsFd, bytes: &mut [u8], offset: u64) -> usize {
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match pread(file.as_fd(), &mut bytes[filled..], offset + filled as u64) {
+            Ok(0) | Err(_) => break,
+            Ok(more) => filled += more,
+        }
+    }
+    filled
+}

@@ -1,0 +1,85 @@
+//! How the sums of one file's slots are added to those of all.
+
+use super::table::NOWHERE;
+
+/// What is done with the sum at a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Step {
+    /// A whole number is added.
+    Add,
+    /// A float is added.
+    AddFloat,
+    /// A count is added to a float.
+    AddCount,
+    /// A whole number with a sign is added to a float.
+    AddInteger,
+    /// Whole nanoseconds are added to a float of seconds.
+    AddNanoseconds,
+    /// What began and has not ended: the second is at this place.
+    UnderWay {
+        ended: u32,
+    },
+    UnderWayFloat {
+        ended: u32,
+    },
+    Max,
+    Min,
+    MaxInteger,
+    MinInteger,
+    /// A number that was set at the time at this place, which stands behind it in the total too.
+    MostRecent {
+        stamp: u32,
+    },
+}
+
+/// What an empty total stands at.
+impl Step {
+    pub(super) fn empty(self) -> u64 {
+        match self {
+            Self::Max | Self::Min => f64::NAN.to_bits(),
+            Self::MaxInteger => i64::MIN.cast_unsigned(),
+            Self::MinInteger => i64::MAX.cast_unsigned(),
+            _ => 0,
+        }
+    }
+
+    /// Does it, with the sum at a place and the total.
+    #[inline]
+    #[expect(clippy::cast_precision_loss, reason = "a float is what they become")]
+    pub(super) fn take(self, sums: &[u64], place: u32, totals: &mut [u64]) {
+        let sum = |place: u32| if place == NOWHERE { 0 } else { sums[place as usize] };
+        let number = sum(place);
+        let total = &mut totals[0];
+        let float = |total: &mut u64, number: f64| {
+            *total = (f64::from_bits(*total) + number).to_bits();
+        };
+        // Of two that were read one after the other the second may be further on.
+        let under_way = |ended: u32| number.wrapping_sub(sum(ended)).cast_signed().max(0);
+        match self {
+            Self::Add => *total = total.wrapping_add(number),
+            Self::AddFloat => float(total, f64::from_bits(number)),
+            Self::AddCount => float(total, number as f64),
+            Self::AddInteger => float(total, number.cast_signed() as f64),
+            Self::AddNanoseconds => float(total, crate::clock::seconds(number)),
+            Self::UnderWay { ended } => {
+                *total = total.wrapping_add(under_way(ended).cast_unsigned());
+            }
+            Self::UnderWayFloat { ended } => float(total, under_way(ended) as f64),
+            // What is no number yields to what is one.
+            Self::Max => *total = f64::from_bits(*total).max(f64::from_bits(number)).to_bits(),
+            Self::Min => *total = f64::from_bits(*total).min(f64::from_bits(number)).to_bits(),
+            Self::MaxInteger => {
+                *total = total.cast_signed().max(number.cast_signed()).cast_unsigned();
+            }
+            Self::MinInteger => {
+                *total = total.cast_signed().min(number.cast_signed()).cast_unsigned();
+            }
+            Self::MostRecent { stamp } => {
+                let stamp = sum(stamp);
+                if stamp >= totals[1] {
+                    (totals[0], totals[1]) = (number, stamp);
+                }
+            }
+        }
+    }
+}

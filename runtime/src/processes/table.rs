@@ -1,0 +1,108 @@
+//! The cells of one file by their slots.
+
+use std::collections::HashMap;
+
+use crate::file::Block;
+
+/// How many slots are added up together.
+const PAGE: u32 = 128;
+
+/// Where the sums of slots come from: of each page of slots that somebody asks for, the cells that any
+/// thread has of it.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// By page: the blocks that have cells of it.
+    blocks: HashMap<u32, Vec<Block>>,
+    /// By page: where its sums are.
+    places: HashMap<u32, u32>,
+    parts: Vec<Part>,
+    floats: Vec<(u32, Vec<usize>)>,
+    sums: Vec<u64>,
+}
+
+/// Cells that stand one behind the other, and where they are added to.
+#[derive(Debug)]
+struct Part {
+    offset: usize,
+    count: usize,
+    at: usize,
+}
+
+/// The place of a slot of which there is no cell.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+impl Table {
+    pub(super) fn new(blocks: &[Block]) -> Self {
+        let mut table = Self::default();
+        for block in blocks.iter().filter(|block| block.count > 0) {
+            let last = block.first + (block.count - 1);
+            for page in block.first / PAGE..=last / PAGE {
+                table.blocks.entry(page).or_default().push(*block);
+            }
+        }
+        table
+    }
+
+    /// Where the sum of a slot is going to be.
+    pub(super) fn place(&mut self, slot: u32) -> u32 {
+        let page = slot / PAGE;
+        let Some(blocks) = self.blocks.get(&page) else { return NOWHERE };
+        let start = *self.places.entry(page).or_insert_with(|| {
+            let start = self.sums.len();
+            self.sums.resize(start + PAGE as usize, 0);
+            for block in blocks {
+                let first = block.first.max(page * PAGE);
+                let end = (block.first + block.count).min((page + 1).saturating_mul(PAGE));
+                self.parts.push(Part {
+                    offset: block.offset + (first - block.first) as usize * 8,
+                    count: (end - first) as usize,
+                    at: start + (first - page * PAGE) as usize,
+                });
+            }
+            // Of no more cells than a file has bytes.
+            u32::try_from(start).unwrap_or(NOWHERE)
+        });
+        start + slot % PAGE
+    }
+
+    /// Where the sum of a slot is going to be whose cells are floats.
+    pub(super) fn float(&mut self, slot: u32) -> u32 {
+        let place = self.place(slot);
+        if place != NOWHERE && self.floats.last().is_none_or(|(last, _)| *last != place) {
+            let blocks = &self.blocks[&(slot / PAGE)];
+            let own = blocks
+                .iter()
+                .filter(|block| (block.first..block.first + block.count).contains(&slot));
+            let offsets = own.map(|block| block.offset + (slot - block.first) as usize * 8);
+            self.floats.push((place, offsets.collect()));
+        }
+        place
+    }
+
+    /// The pages between two slots of which there are cells, by the place of their first sum.
+    pub(super) fn pages(&mut self, first: u32, count: u32) -> Vec<(u32, u32)> {
+        let pages = first / PAGE..=first.saturating_add(count - 1) / PAGE;
+        let there: Vec<u32> = pages.filter(|page| self.blocks.contains_key(page)).collect();
+        there.into_iter().map(|page| (page * PAGE, self.place(page * PAGE))).collect()
+    }
+
+    /// Adds up what the file holds.
+    pub(super) fn add_up(&mut self, bytes: &[u8]) -> &[u64] {
+        self.sums.fill(0);
+        for part in &self.parts {
+            let cells = bytes.get(part.offset..part.offset + part.count * 8).unwrap_or_default();
+            let (cells, _) = cells.as_chunks();
+            for (sum, cell) in self.sums[part.at..].iter_mut().zip(cells) {
+                *sum = sum.wrapping_add(u64::from_ne_bytes(*cell));
+            }
+        }
+        for (place, offsets) in &self.floats {
+            let numbers = offsets.iter().filter_map(|offset| {
+                let cell = bytes.get(*offset..)?.first_chunk()?;
+                Some(f64::from_bits(u64::from_ne_bytes(*cell)))
+            });
+            self.sums[*place as usize] = numbers.fold(0.0, std::ops::Add::add).to_bits();
+        }
+        &self.sums
+    }
+}

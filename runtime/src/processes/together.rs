@@ -1,0 +1,77 @@
+//! The families of all processes in the place of one's own.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Union;
+use super::plan::Planned;
+use crate::combine::WORKER;
+use crate::listing::{Listing, identity};
+use crate::offered::Offered;
+use crate::snapshot::Family;
+
+impl Union {
+    /// Puts the families in the place of this process's own, and those beside them that it shows though
+    /// this process does not have them. Both are in the order of their names.
+    ///
+    /// Of its own there may be `more` than others see, where there was no room.
+    pub(crate) fn replace<'a>(
+        &'a self,
+        own: &mut Vec<Family<'a>>,
+        more: bool,
+        shows: impl Fn(&Planned) -> bool,
+    ) {
+        let mut others = Vec::new();
+        for planned in &*self.families {
+            let series = Arc::clone(&planned.listing);
+            match own.binary_search_by(|family| family.name.cmp(&planned.name)) {
+                Ok(at) => {
+                    let rest = more.then(|| planned.rest(&own[at].series)).flatten();
+                    own[at] = planned.family(series, rest);
+                }
+                Err(_) if shows(planned) => others.push(planned.family(series, None)),
+                Err(_) => {}
+            }
+        }
+        own.extend(others);
+    }
+
+    /// Whether one of the families has a sample of that name.
+    pub(crate) fn has_sample(&self, name: &str) -> bool {
+        let mut families = self.families.iter();
+        families.any(|family| {
+            name.starts_with(&*family.name)
+                && family.kind.sample_names(&family.name).iter().any(|sample| sample == name)
+        })
+    }
+}
+
+impl Planned {
+    fn family(&self, series: Arc<Listing>, rest: Option<Arc<Listing>>) -> Family<'_> {
+        let more = rest.into_iter().collect();
+        Family { name: &self.name, help: &self.help, kind: self.kind, series, more }
+    }
+
+    /// Those series of a process that are not among these.
+    fn rest(&self, own: &Listing) -> Option<Arc<Listing>> {
+        let all = &self.listing;
+        let labels = |listing: &'_ Listing, series: usize| {
+            let labels = listing.labels(series).filter(|(name, _)| *name != WORKER);
+            let labels = identity(labels).into_iter();
+            labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
+        };
+        let known: HashSet<_> = (0..all.len()).map(|series| labels(all, series)).collect();
+        let rest = (0..own.len()).filter(|series| !known.contains(&labels(own, *series)));
+        let rest: Vec<_> = rest.collect();
+        (!rest.is_empty()).then(|| Arc::new(own.only(&rest)))
+    }
+}
+
+/// Marks families that are one process's own, so that they are never taken for those of another.
+pub(crate) fn mark(families: &mut [Offered], worker: u64) {
+    for given in families.iter_mut().flat_map(|family| &mut family.series) {
+        let taken = given.labels.iter().any(|(name, _)| name == WORKER);
+        let name = if taken { "tallymark_worker" } else { WORKER };
+        given.labels.push((name.into(), worker.to_string().into()));
+    }
+}
