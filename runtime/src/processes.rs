@@ -65,24 +65,26 @@ impl Processes {
         Self { path: path.to_owned(), known: Mutex::default() }
     }
 
-    /// Reads all of them.
-    pub(crate) fn read(&self) -> Union {
+    /// Reads all of them; nothing, if the directory cannot be read.
+    pub(crate) fn read(&self) -> Option<Union> {
         if let Some(own) = own().filter(|own| own.path() == self.path) {
             own.mend();
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES {
             match known.read(&self.path) {
-                Ok(Some(union)) => return union,
+                Ok(Some(union)) => return Some(union),
                 Ok(None) => {}
                 Err(error) => {
                     let path = self.path.display();
                     report(Reason::Directory, &format_args!("{path}: {error}"));
-                    break;
+                    return None;
                 }
             }
         }
-        known.add_up(Vec::new(), None)
+        // Nobody folds while this is held.
+        let _folding = Directory::open(&self.path).and_then(|directory| directory.fold());
+        known.read(&self.path).ok().flatten()
     }
 }
 

@@ -293,7 +293,7 @@ impl Registry {
 
     fn read_with<T>(&self, mut offered: Vec<Offered>, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let inner = &*self.inner;
-        let mut union = inner.processes().map(Processes::read);
+        let mut union = inner.processes().and_then(Processes::read);
         let beside = union.as_mut().map(|union| std::mem::take(&mut union.values));
         let worker = inner.worker();
         let catalog = inner.catalog();

@@ -11,6 +11,8 @@ mod query;
 mod running;
 mod service;
 mod victoria_metrics;
+#[cfg(target_os = "linux")]
+mod workers;
 
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
 pub use self::hostile::{count_hostile, hostile_values};
@@ -20,3 +22,5 @@ pub use self::python::python;
 pub use self::running::Running;
 pub use self::service::{Answer, Profile, Releases, Service, agent};
 pub use self::victoria_metrics::VictoriaMetrics;
+#[cfg(target_os = "linux")]
+pub use self::workers::{Workers, exchange};

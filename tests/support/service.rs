@@ -160,7 +160,14 @@ impl Answer {
 }
 
 impl Releases {
-    fn new() -> Self {
+    /// A folder without any.
+    ///
+    /// # Panics
+    ///
+    /// If there can be no temporary folder.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it makes a folder")]
+    pub fn new() -> Self {
         Self { root: TempDir::new().expect("a temporary folder") }
     }
 

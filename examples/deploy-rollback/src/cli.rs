@@ -1,7 +1,8 @@
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::listen::Listen;
 
 /// Deploys releases and rolls them back, over HTTP.
 #[derive(Debug, Parser)]
@@ -22,9 +23,10 @@ enum Command {
 /// What the service needs to know.
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on; port 0 takes a free one, and fd:0 is the socket that a supervisor
+    /// hands over, for several processes to share.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: Listen,
     /// The folder that holds APP/releases/VERSION; without it, a temporary one to try with.
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod cli;
+mod listen;
 mod name;
 mod order;
 mod releases;
@@ -17,6 +18,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Serve};
+use crate::listen::Listen;
 use crate::releases::Releases;
 use crate::root::Root;
 
@@ -53,7 +55,11 @@ async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
     if let Some(workers) = options.workers {
         server = server.workers(workers.into());
     }
-    let server = server.bind(options.listen).map_err(|error| {
+    let server = match options.listen {
+        Listen::Address(address) => server.bind(address),
+        Listen::Inherited => listen::inherited().and_then(|socket| server.listen(socket)),
+    };
+    let server = server.map_err(|error| {
         format!("cannot listen on {}: {error}; choose another with --listen", options.listen)
     })?;
     for address in server.addrs() {

@@ -181,6 +181,11 @@ impl Directory {
         self.remove(ARCHIVE);
     }
 
+    /// The right to fold, as soon as nobody else has it; or without, where that takes too long.
+    pub(crate) fn fold(&self) -> io::Result<OwnedFd> {
+        self.wait_for(FOLDING)
+    }
+
     /// The right to fold, if nobody else has it: until it is dropped.
     pub(crate) fn try_fold(&self) -> io::Result<Option<OwnedFd>> {
         let lock = self.lock(FOLDING)?;
@@ -194,7 +199,11 @@ impl Directory {
     /// The right to take a number, until it is dropped. Nobody has it for long; if somebody does, it is
     /// better to have the same number as another than to wait for ever.
     pub(super) fn number(&self) -> io::Result<OwnedFd> {
-        let lock = self.lock(NUMBERING)?;
+        self.wait_for(NUMBERING)
+    }
+
+    fn wait_for(&self, name: &CStr) -> io::Result<OwnedFd> {
+        let lock = self.lock(name)?;
         for _ in 0..1_000 {
             match fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
                 Err(Errno::WOULDBLOCK) => std::thread::sleep(Duration::from_millis(1)),

@@ -35,6 +35,9 @@ const LINE: usize = 128;
 /// Freed records are used again for others of their length, which is rounded for that.
 const ROUND: usize = 4;
 
+/// How often it is tried again to make a file.
+const TRIES: usize = 16;
+
 /// The first addresses are those of cells that have theirs before they are in the file.
 pub(super) const EARLY: usize = super::own::EARLY_CELLS * 8;
 
@@ -94,20 +97,30 @@ impl Writer {
 
     /// Makes the file and gives it its name.
     pub(super) fn create(&mut self) -> io::Result<()> {
-        let (file, unfinished) = self.directory.begin(self.header.identity)?;
-        let made = self
-            .fill(&file)
-            .and_then(|()| self.directory.finish_process(&unfinished, self.header.identity));
-        match made {
-            Ok(name) => {
-                self.file = Some((file, name));
-                Ok(())
-            }
-            Err(error) => {
-                self.directory.remove(&unfinished);
-                Err(error)
+        self.make(Self::fill)
+    }
+
+    fn make(&mut self, write: impl Fn(&mut Self, &OwnedFd) -> io::Result<()>) -> io::Result<()> {
+        let identity = self.header.identity;
+        for _ in 0..TRIES {
+            let (file, unfinished) = self.directory.begin(identity)?;
+            let made = write(self, &file)
+                .and_then(|()| self.directory.finish_process(&unfinished, identity));
+            match made {
+                Ok(name) => {
+                    self.file = Some((file, name));
+                    return Ok(());
+                }
+                // In the moment before it was locked somebody took it for one that was left, and has
+                // removed it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    self.directory.remove(&unfinished);
+                    return Err(error);
+                }
             }
         }
+        Err(io::ErrorKind::NotFound.into())
     }
 
     fn fill(&mut self, file: &OwnedFd) -> io::Result<()> {
@@ -299,20 +312,7 @@ impl Writer {
     /// Makes a file anew and maps it in the place of the one before: with what is counted there, or, in
     /// a copy of the process, with cells at zero.
     pub(super) fn renew(&mut self, with_counts: bool) -> io::Result<()> {
-        let (file, unfinished) = self.directory.begin(self.header.identity)?;
-        let made = self
-            .copy(&file, with_counts)
-            .and_then(|()| self.directory.finish_process(&unfinished, self.header.identity));
-        match made {
-            Ok(name) => {
-                self.file = Some((file, name));
-                Ok(())
-            }
-            Err(error) => {
-                self.directory.remove(&unfinished);
-                Err(error)
-            }
-        }
+        self.make(|writer, file| writer.copy(file, with_counts))
     }
 
     fn copy(&mut self, file: &OwnedFd, with_counts: bool) -> io::Result<()> {

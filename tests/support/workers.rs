@@ -1,0 +1,145 @@
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::process::Process;
+use crate::service::{Profile, Releases, Service};
+
+/// The example in several processes, on one socket that is the test's.
+#[derive(Debug)]
+pub struct Workers {
+    program: PathBuf,
+    socket: TcpListener,
+    /// What they deploy.
+    pub releases: Releases,
+    /// Where they count together, if they do.
+    directory: Option<TempDir>,
+    processes: Vec<Process>,
+}
+
+impl Workers {
+    /// Starts so many processes, which count together in a directory that is in memory.
+    ///
+    /// # Panics
+    ///
+    /// If they do not start.
+    #[must_use]
+    pub fn start(profile: Profile, processes: usize) -> Self {
+        let releases = Releases::new();
+        releases.add("web", "1.4.1");
+        releases.add("web", "1.4.2");
+        let mut workers = Self {
+            program: Service::command(profile).get_program().into(),
+            socket: TcpListener::bind("127.0.0.1:0").expect("a free port"),
+            releases,
+            directory: Some(TempDir::new_in("/dev/shm").expect("a folder in memory")),
+            processes: Vec::new(),
+        };
+        for _ in 0..processes {
+            let started = workers.start_one();
+            workers.processes.push(started);
+        }
+        for process in &workers.processes {
+            let _ = process.line();
+        }
+        workers
+    }
+
+    fn start_one(&self) -> Process {
+        let mut command = Command::new(&self.program);
+        command.args(["serve", "--listen", "fd:0", "--workers", "2", "--root"]);
+        // What each does is not said, or nobody would find what went wrong.
+        command.arg(self.releases.path()).env("RUST_LOG", "warn");
+        if let Some(directory) = &self.directory {
+            command.env("PROMETHEUS_MULTIPROC_DIR", directory.path().join("metrics"));
+        }
+        let socket = self.socket.try_clone().expect("a copy of the socket");
+        Process::start_with(&mut command, Stdio::from(OwnedFd::from(socket)))
+    }
+
+    /// Kills one of them, and starts another in its place, which may take its time.
+    pub fn replace(&mut self, worker: usize) {
+        self.processes[worker].kill();
+        let started = self.start_one();
+        self.processes[worker] = started;
+    }
+
+    /// Where they listen.
+    ///
+    /// # Panics
+    ///
+    /// If the socket is none.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.socket.local_addr().expect("a socket that listens")
+    }
+
+    /// Where they count together.
+    ///
+    /// # Panics
+    ///
+    /// If they do not.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.as_ref().expect("they count together").path()
+    }
+}
+
+/// Sends a request on a connection of its own and reads the answer, status and body, to its end.
+///
+/// # Errors
+///
+/// If there is no whole answer, since the process behind it is gone.
+pub fn exchange(address: SocketAddr, request: &str) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(20)))?;
+    stream.write_all(request.as_bytes())?;
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let status = status.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let mut length = None;
+    let mut chunked = false;
+    loop {
+        line.clear();
+        if reader.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let header = line.trim_end().to_ascii_lowercase();
+        if header.is_empty() {
+            break;
+        }
+        if let Some(value) = header.strip_prefix("content-length:") {
+            length = value.trim().parse().ok();
+        }
+        chunked |= header == "transfer-encoding: chunked";
+    }
+    let mut body = Vec::new();
+    if chunked {
+        loop {
+            line.clear();
+            reader.read_line(&mut line)?;
+            let size = usize::from_str_radix(line.trim(), 16);
+            let size = size.map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+            let start = body.len();
+            body.resize(start + size, 0);
+            reader.read_exact(&mut body[start..])?;
+            reader.read_exact(&mut [0; 2])?;
+            if size == 0 {
+                break;
+            }
+        }
+    } else {
+        body.resize(length.unwrap_or(0), 0);
+        reader.read_exact(&mut body)?;
+    }
+    let body = String::from_utf8(body).map_err(|_| io::ErrorKind::InvalidData)?;
+    Ok((status, body))
+}
