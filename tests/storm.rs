@@ -1,6 +1,7 @@
 //! Processes that are killed all along, under load: nothing that was answered is missing from what any
 //! of them says, and nothing is there twice.
 
+use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -53,7 +54,7 @@ fn no_answer_is_lost_and_no_total_falls_while_processes_are_killed() {
                 })
             })
             .collect();
-        let scraper = scope.spawn(|| {
+        let asking = scope.spawn(|| {
             let mut last = 0;
             while !done.load(Ordering::Relaxed) {
                 let before = received.load(Ordering::Relaxed);
@@ -76,7 +77,7 @@ fn no_answer_is_lost_and_no_total_falls_while_processes_are_killed() {
         for kill in 0..kills {
             workers.replace(kill % WORKERS);
             thread::sleep(BETWEEN);
-            assert!(!scraper.is_finished(), "the scraper has failed");
+            assert!(!asking.is_finished(), "a scrape has failed");
         }
         stopped.store(true, Ordering::Relaxed);
         for client in clients {
@@ -85,18 +86,20 @@ fn no_answer_is_lost_and_no_total_falls_while_processes_are_killed() {
         // What no process has answered any more is still in the totals, or is not.
         thread::sleep(Duration::from_millis(200));
         drop(stop);
-        scraper.join().expect("no scrape fails")
+        asking.join().expect("no scrape fails")
     });
     let (received, broken) = (received.into_inner(), broken.into_inner());
     let (scrapes, retried) = (scrapes.into_inner(), retried.into_inner());
     let total = wait_for("the last scrape", Duration::from_secs(10), || {
         exchange(address, GET).map(|(_, text)| total(&text)).map_err(|error| error.to_string())
     });
-    println!(
+    let said = writeln!(
+        io::stdout(),
         "{kills} kills in {:?}: {received} answered, {broken} broken, {total} counted; {scrapes} \
          scrapes, {retried} that had to be asked again",
         began.elapsed()
     );
+    said.expect("standard output");
     assert!(total >= last && total >= received, "{total} of {received}");
     assert!(total - received <= broken, "{total} of {received}, with {broken} broken");
     assert!(scrapes > 10, "{scrapes}");
