@@ -16,7 +16,7 @@ mod own;
 mod record;
 mod writer;
 
-pub(crate) use self::archive::archive;
+pub(crate) use self::archive::{Run, archive};
 pub(crate) use self::contents::{Block, Contents, Damage};
 pub(crate) use self::directory::{Directory, Found, LONGEST, identity_of};
 pub(crate) use self::errors::{Reason, errors, report};

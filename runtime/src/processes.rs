@@ -111,7 +111,7 @@ impl Known {
             }
         }
         let mut archive = Archive::read(&directory, self.archive.take(), (life, boot));
-        if archive.generation() > before + 1 {
+        if archive.generation() > before.saturating_add(1) {
             // Two folded in between, and the second may have forgotten whom the first absorbed.
             self.archive = Some(archive);
             return Ok(None);

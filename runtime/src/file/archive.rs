@@ -7,12 +7,31 @@ use super::record::{Cells, Head, Metric, Series, sort, write_absorbed};
 /// Where the cells begin, at a multiple of this.
 const LINE: usize = 128;
 
-/// An archive of these cells, of which the series have the slots from 0 on.
+/// Cells of slots that follow each other.
+#[derive(Debug)]
+pub(crate) struct Run {
+    first: u32,
+    cells: Vec<u64>,
+}
+
+impl Run {
+    /// Puts cells behind the others, whose slots are before theirs.
+    pub(crate) fn put(runs: &mut Vec<Self>, first: u32, cells: &[u64]) {
+        match runs.last_mut() {
+            Some(last) if last.first as usize + last.cells.len() == first as usize => {
+                last.cells.extend(cells);
+            }
+            _ => runs.push(Self { first, cells: cells.to_vec() }),
+        }
+    }
+}
+
+/// An archive of these cells.
 pub(crate) fn archive(
     header: &Header,
     metrics: &[Metric<'_>],
     series: &[Series<'_>],
-    cells: &[u64],
+    runs: &[Run],
     absorbed: &[Identity],
 ) -> Vec<u8> {
     let mut records: Vec<u64> = Vec::new();
@@ -29,20 +48,25 @@ pub(crate) fn archive(
         record(sort::SERIES, &series.write());
     }
     record(sort::ABSORBED, &write_absorbed(absorbed));
-    // The last record says where the cells are: behind it, and behind the word that ends the records.
-    let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-    let own = Cells { first: 0, count, offset: 0 }.write().words().len() + 1;
-    let offset = (header::LENGTH + (records.len() + own + 1) * 8).next_multiple_of(LINE);
-    let place = Cells { first: 0, count, offset: offset as u64 }.write();
+    // The last records say where the cells are: behind them, and behind the word that ends the records.
+    let own = Cells { first: 0, count: 0, offset: 0 }.write().words().len() + 1;
     let words = u32::try_from(own).unwrap_or(u32::MAX);
-    records.push(Head { sort: sort::CELLS, there: true, words }.word());
-    records.extend(place.words());
-    let length = offset + cells.len() * 8;
+    let count = records.len() + own * runs.len() + 1;
+    let offset = (header::LENGTH + count * 8).next_multiple_of(LINE);
+    let mut length = offset;
+    for Run { first, cells } in runs {
+        let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+        let place = Cells { first: *first, count, offset: length as u64 }.write();
+        records.push(Head { sort: sort::CELLS, there: true, words }.word());
+        records.extend(place.words());
+        length += cells.len() * 8;
+    }
     let mut head = header.words();
     head[at::USED] = length as u64;
     let mut bytes = Vec::with_capacity(length);
     bytes.extend(head.iter().chain(&records).flat_map(|word| word.to_ne_bytes()));
     bytes.resize(offset, 0);
-    bytes.extend(cells.iter().flat_map(|cell| cell.to_ne_bytes()));
+    let cells = runs.iter().flat_map(|run| &run.cells);
+    bytes.extend(cells.flat_map(|cell| cell.to_ne_bytes()));
     bytes
 }

@@ -62,12 +62,13 @@ impl Header {
 }
 
 impl<'a> Contents<'a> {
-    /// What stands in a file of these bytes, behind its header.
+    /// What stands in a file of these bytes, behind its header. In one that is torn, records that make
+    /// no sense are passed over: they were written while it was read.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub(crate) fn read(header: &Header, bytes: &'a [u8]) -> Result<Self, Damage> {
+    pub(crate) fn read(header: &Header, bytes: &'a [u8], torn: bool) -> Result<Self, Damage> {
         let bytes = bytes.get(..header.used).ok_or(Damage::Truncated)?;
         let mut contents = Self {
             metrics: Vec::new(),
@@ -94,8 +95,8 @@ impl<'a> Contents<'a> {
             }
             if there && sort == sort::EXEMPLAR {
                 contents.exemplars.push(at + 8..at + length);
-            } else if there {
-                contents.add(sort, record, bytes.len()).ok_or(Damage::Corrupt)?;
+            } else if there && contents.add(sort, record, bytes.len()).is_none() && !torn {
+                return Err(Damage::Corrupt);
             }
             at += length;
         }
@@ -112,10 +113,11 @@ impl<'a> Contents<'a> {
                 first.checked_add(count)?;
                 let end = offset.checked_add(count as usize * 8)?;
                 // Together no more than the file has, or a small one would take for ever to add up.
-                self.cells = self.cells.checked_add(count as usize)?;
-                if end > used || !offset.is_multiple_of(8) || self.cells > used / 8 {
+                let cells = self.cells.checked_add(count as usize)?;
+                if end > used || !offset.is_multiple_of(8) || cells > used / 8 {
                     return None;
                 }
+                self.cells = cells;
                 self.blocks.push(Block { first, count, offset });
             }
             sort::ABSORBED => self.absorbed.extend(record::read_absorbed(record)?),

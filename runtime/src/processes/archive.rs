@@ -5,7 +5,7 @@
 //! the one before, in one step, they are absorbed, and not a moment earlier. Only then are their files
 //! removed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::CString;
 use std::io;
 
@@ -14,8 +14,13 @@ use rustix::io::pwrite;
 use super::plan::{Plan, Purpose};
 use super::source::{self, Opened, Source};
 use crate::file::{
-    self, Directory, Flags, Found, Header, Identity, Label, Metric, Reason, Series, Sort, report,
+    self, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run, Series,
+    Sort, report,
 };
+use crate::native;
+
+/// Of native buckets so many are written together, if there is something in one of them.
+const PAGE: usize = 128;
 
 /// The archive of a directory, as it was read last.
 #[derive(Debug)]
@@ -66,7 +71,7 @@ impl Archive {
             report(Reason::Archive, &"the archive ends too early; what it held is lost");
             return none;
         }
-        let source = Source { header, alive: true, bytes };
+        let source = Source { header, alive: true, bytes, torn: false };
         let Some(contents) = source.contents() else { return none };
         let absorbed = contents.absorbed;
         Self { source: Some(source), absorbed, life }
@@ -92,7 +97,7 @@ impl Archive {
     }
 
     /// Adds what the dead counted, if nobody else does just now, and removes their files, with those
-    /// that are of no use to anybody. What was added is taken from the dead.
+    /// that are of no use to anybody. What was added is taken from the dead; nothing, if it cannot be.
     ///
     /// # Errors
     ///
@@ -140,19 +145,21 @@ impl Archive {
         let mut known: Vec<_> = there.filter(|identity| absorbed.contains(identity)).collect();
         let generation = before.as_ref().map_or(0, |source| source.header.generation);
         let mut sources: Vec<Source> = before.into_iter().collect();
-        let archives = sources.len();
-        for opened in dead.drain(..) {
+        for opened in &*dead {
             known.push(opened.header.identity);
             sources.extend(opened.read(Vec::new()));
         }
         let mut new = Header::new(Sort::Archive, life.0, life.1);
-        new.generation = generation + 1;
+        new.generation = generation.saturating_add(1);
         let written = write(directory, &mut sources, &new, &known);
         match written {
-            Ok(source) => Ok(Self { source: Some(source), absorbed: known, life }),
+            Ok(source) => {
+                dead.clear();
+                Ok(Self { source: Some(source), absorbed: known, life })
+            }
             Err(error) => {
-                sources.truncate(archives);
-                let archive = Self { source: sources.pop(), absorbed, life };
+                let source = sources.into_iter().find(Source::is_archive);
+                let archive = Self { source, absorbed, life };
                 Err(Unwritten { archive: Box::new(archive), error })
             }
         }
@@ -176,6 +183,10 @@ fn write(
 ) -> io::Result<Source> {
     let mut plan = Plan::new(sources, Purpose::Archive);
     let bytes = contents(&mut plan, sources, header, absorbed);
+    if bytes.len() > LONGEST {
+        // Nobody would read it.
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     let identity = Identity::random()?;
     let (file, name) = directory.begin(identity)?;
     let written = write_all(&file, &bytes).and_then(|()| directory.finish_archive(&name));
@@ -184,7 +195,7 @@ fn write(
         return Err(error);
     }
     let header = Header::of(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
-    Ok(Source { header, alive: true, bytes })
+    Ok(Source { header, alive: true, bytes, torn: false })
 }
 
 /// The archive of what a plan comes to.
@@ -196,7 +207,9 @@ fn contents(
 ) -> Vec<u8> {
     let (numbers, natives) = plan.cells(sources);
     let mut groups = HashMap::new();
-    let (mut metrics, mut series, mut cells) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut metrics, mut series) = (Vec::new(), Vec::new());
+    let (mut runs, mut slot) = (Vec::new(), 0_u32);
+    let mut described = HashSet::new();
     for (total, native) in plan.totals.iter().zip(&natives) {
         let family = &plan.families[total.family];
         let bounds: Vec<u64> = total.bounds.iter().map(|bound| bound.to_bits()).collect();
@@ -212,7 +225,8 @@ fn contents(
                 limit: family.limit as u64,
                 since_ns: family.since_ns,
                 name: (&*family.name).into(),
-                help: (&*family.help).into(),
+                // The first one of a family describes it, and one text is enough.
+                help: if described.insert(total.family) { &family.help } else { "" }.into(),
                 labels: family.label_names.iter().map(|name| Label::of_each(name)).collect(),
                 bounds: total.bounds.to_vec(),
             });
@@ -220,15 +234,23 @@ fn contents(
         });
         series.push(Series {
             group,
-            first: u32::try_from(cells.len()).unwrap_or(u32::MAX),
+            first: slot,
             created_ms: total.created_ms,
             values: total.labels.iter().map(|value| (&**value).into()).collect(),
         });
         let first = total.first as usize;
-        cells.extend(&numbers[first..first + total.cells()]);
-        cells.extend(native);
+        Run::put(&mut runs, slot, &numbers[first..first + total.cells()]);
+        slot = slot.saturating_add(u32::try_from(total.cells()).unwrap_or(u32::MAX));
+        if total.native {
+            for (cells, at) in native.chunks(PAGE).zip((slot..).step_by(PAGE)) {
+                if cells.iter().any(|cell| *cell > 0) {
+                    Run::put(&mut runs, at, cells);
+                }
+            }
+            slot = slot.saturating_add(native::CELLS);
+        }
     }
-    file::archive(header, &metrics, &series, &cells, absorbed)
+    file::archive(header, &metrics, &series, &runs, absorbed)
 }
 
 fn write_all(file: &std::os::fd::OwnedFd, bytes: &[u8]) -> io::Result<()> {

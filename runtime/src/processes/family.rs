@@ -1,7 +1,7 @@
 //! Which families there are in all files, where processes disagree.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::combine::{Combine, WORKER};
 use crate::content::Content;
@@ -31,20 +31,32 @@ pub(super) fn is_sound(contents: &Contents<'_>) -> bool {
         else {
             return false;
         };
-        let taken = match content.kind() {
-            Kind::Histogram => "le",
-            Kind::Summary => "quantile",
-            _ => "",
-        };
-        let names: HashSet<&str> = metric.labels.iter().map(|label| &*label.name).collect();
-        name::is_metric_name(&metric.name)
-            && names.len() == metric.labels.len()
-            && names
-                .iter()
-                .all(|name| name::is_label_syntax(name) && *name != taken && *name != "__name__")
+        let labels = metric.labels.iter().map(|label| &*label.name);
+        can_be_exposed(&metric.name, content.kind(), labels)
             && crate::bounds::are_valid(&metric.bounds)
             && metric.place < 1 << 16
     })
+}
+
+/// Whether there can be a metric of these names beside this library's own.
+pub(super) fn can_be_exposed<'a>(
+    name: &str,
+    kind: Kind,
+    labels: impl ExactSizeIterator<Item = &'a str>,
+) -> bool {
+    let taken = match kind {
+        Kind::Histogram => "le",
+        Kind::Summary => "quantile",
+        _ => "",
+    };
+    let count = labels.len();
+    let names: HashSet<&str> = labels.collect();
+    name::is_metric_name(name)
+        && !name::is_reserved(name)
+        && names.len() == count
+        && names
+            .iter()
+            .all(|name| name::is_label_syntax(name) && *name != taken && *name != "__name__")
 }
 
 /// The kind of a metric that makes sense.
@@ -162,17 +174,14 @@ impl<'a> Family<'a> {
             );
             (&*label.name, value)
         });
-        let mut given: Vec<_> = given.collect();
-        if self.combine == Combine::PerProcess && !given.iter().any(|(name, _)| *name == WORKER) {
-            given.push((WORKER, Value::Worker));
+        let mut given: HashMap<_, _> = given.collect();
+        if self.combine == Combine::PerProcess {
+            given.entry(WORKER).or_insert(Value::Worker);
         }
         if given.len() != self.label_names.len() {
             return None;
         }
-        let value = |wanted: &&str| {
-            given.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
-        };
-        self.label_names.iter().map(value).collect()
+        self.label_names.iter().map(|name| given.remove(*name)).collect()
     }
 
     /// What the cells of a series are in which both are counted.

@@ -12,7 +12,7 @@ use super::total::Total;
 use crate::cells::Beside;
 use crate::combine::Combine;
 use crate::content::Content;
-use crate::file::{Contents, Identity, Metric, Reason, Series, read_exemplar, report};
+use crate::file::{Contents, Identity, Label, Metric, Reason, Series, read_exemplar, report};
 use crate::kind::Kind;
 use crate::labelled::OVERFLOW;
 use crate::listing::{Given, Listing};
@@ -101,8 +101,8 @@ impl Plan {
     /// What the sources add up to, as cells.
     pub(super) fn cells(&mut self, sources: &[Source]) -> (Vec<u64>, Vec<Vec<u64>>) {
         let mut cells = self.empty.clone();
-        let natives = self.totals.iter().map(|total| if total.native { native::CELLS } else { 0 });
-        let mut natives: Vec<Vec<u64>> = natives.map(|cells| vec![0; cells as usize]).collect();
+        // None, where no process has written any.
+        let mut natives = vec![Vec::new(); self.totals.len()];
         for (at, (table, source)) in self.tables.iter_mut().zip(sources).enumerate() {
             let sums = table.add_up(&source.bytes);
             for (step, place, total) in &self.steps[at] {
@@ -110,7 +110,9 @@ impl Plan {
             }
             for (place, total, cell) in &self.natives[at] {
                 let sum = sums.get(*place as usize).copied().unwrap_or(0);
-                let total = &mut natives[*total as usize][*cell as usize];
+                let cells: &mut Vec<u64> = &mut natives[*total as usize];
+                cells.resize(native::CELLS as usize, 0);
+                let total = &mut cells[*cell as usize];
                 *total = total.wrapping_add(sum);
             }
         }
@@ -143,21 +145,78 @@ impl Plan {
     }
 }
 
-/// Whether what a file says can be told apart, and adds up in no more time than its length allows.
+/// Whether what a file says can be told apart, and adds up in no more time and memory than its length
+/// allows.
 fn is_sound(contents: &Contents<'_>, source: &Source) -> bool {
-    let mut cells: HashMap<u64, (usize, usize)> = HashMap::new();
+    let mut groups: HashMap<u64, Group> = HashMap::new();
     for metric in &contents.metrics {
-        let (metrics, samples) = cells.entry(metric.group).or_default();
-        *metrics += 1;
-        *samples += metric.bounds.len() + metric.labels.len() + 4;
+        groups.entry(metric.group).or_default().add(metric);
     }
-    let few = cells.values().all(|(metrics, _)| *metrics <= MOST_METRICS);
-    let samples = contents
+    if groups.values().any(|group| group.metrics > MOST_METRICS) || !family::is_sound(contents) {
+        return false;
+    }
+    let table = Table::new(&contents.blocks);
+    let costs = contents
         .series
         .iter()
-        .map(|series| cells.get(&series.group).map_or(0, |(_, samples)| *samples));
-    let samples = samples.fold(0, usize::saturating_add);
-    few && samples <= (1 << 16) + source.bytes.len() * 4 && family::is_sound(contents)
+        .map(|series| groups.get(&series.group).map_or(0, |group| group.cost(series, &table)));
+    let most = source.bytes.len().saturating_mul(512).saturating_add(1 << 20).min(1 << 30);
+    let cost = costs.fold(0, usize::saturating_add);
+    cost <= most
+}
+
+/// What a series of a group costs.
+#[derive(Debug, Default)]
+struct Group {
+    metrics: usize,
+    /// How many lines of text it is.
+    lines: usize,
+    /// How long they are, but for the label values that each series has of its own.
+    text: usize,
+    /// How many slots it has.
+    slots: u32,
+    /// Where native buckets begin.
+    natives: Vec<u32>,
+}
+
+impl Group {
+    fn add(&mut self, metric: &Metric<'_>) {
+        let content = family::content(metric);
+        let label = |label: &Label<'_>| {
+            label.name.len() + label.value.as_ref().map_or(0, |value| value.len()) + 64
+        };
+        let labels = metric.labels.iter().map(label).sum::<usize>();
+        let lines = metric.bounds.len() + 3;
+        self.metrics += 1;
+        self.lines += lines;
+        self.text =
+            self.text.saturating_add(lines.saturating_mul(metric.name.len() + labels + 128));
+        let cells = content.cells(&metric.bounds, false);
+        let stamps = Combine::MostRecent.stamps();
+        let native = if metric.flags.native { native::CELLS } else { 0 };
+        let end = metric.place.saturating_add(cells).saturating_add(native + stamps);
+        self.slots = self.slots.max(end);
+        if metric.flags.native {
+            self.natives.push(metric.place.saturating_add(cells));
+        }
+    }
+
+    /// About how many bytes it takes to read and expose a series; more than there are, if its slots are
+    /// beyond the last one.
+    fn cost(&self, series: &Series<'_>, table: &Table) -> usize {
+        if series.first.checked_add(self.slots).is_none() {
+            return usize::MAX;
+        }
+        let values = series.values.iter().map(|value| value.len()).sum::<usize>();
+        let natives = self.natives.iter().map(|place| {
+            match table.slots(series.first + place, native::CELLS) {
+                0 => 0,
+                slots => slots * 12 + native::CELLS as usize * 8,
+            }
+        });
+        let text = self.text.saturating_add(self.lines.saturating_mul(values));
+        text.saturating_add(natives.sum())
+    }
 }
 
 /// A series that was found, and where it is counted.
@@ -297,7 +356,8 @@ impl Building<'_> {
             series.sort_by(|a, b| a.labels.cmp(&b.labels));
             let mut given = Vec::with_capacity(series.len());
             let mut places = Vec::with_capacity(series.len());
-            for series in series {
+            for mut series in series {
+                series.unite_bounds();
                 places.push(samples);
                 let total = plan.total(&series, family, (families.len(), samples));
                 samples += total.shape.len();
@@ -349,13 +409,21 @@ impl Found {
         self.content = Family::common(self.content, counted.content);
         self.native &= counted.native;
         self.created_ms = self.created_ms.min(created_ms);
-        if !Arc::ptr_eq(&self.bounds, &counted.bounds) && self.bounds != counted.bounds {
-            let mut all: Vec<f64> = self.bounds.iter().chain(&*counted.bounds).copied().collect();
+        self.counted.push(counted);
+    }
+
+    /// Unites the bounds of all that is counted.
+    fn unite_bounds(&mut self) {
+        let same = |counted: &Counted| {
+            Arc::ptr_eq(&self.bounds, &counted.bounds) || self.bounds == counted.bounds
+        };
+        if !self.counted.iter().all(same) {
+            let all = self.counted.iter().flat_map(|counted| &*counted.bounds);
+            let mut all: Vec<f64> = all.copied().collect();
             all.sort_by(f64::total_cmp);
             all.dedup();
             self.bounds = all.into();
         }
-        self.counted.push(counted);
     }
 }
 
@@ -379,11 +447,9 @@ impl Plan {
             let slot = counted.first;
             match counted.content {
                 Content::Histogram | Content::Seconds => {
-                    let target = |bound: &f64| {
-                        bounds.iter().position(|other| other.total_cmp(bound).is_ge())
-                    };
+                    let target = |bound: &f64| bounds.partition_point(|other| other < bound);
                     for (cell, bound) in (0..).zip(&*counted.bounds) {
-                        let to = target(bound).unwrap_or(bounds.len());
+                        let to = target(bound);
                         steps.push((Step::Add, table.place(slot + cell), first + number(to)));
                         self.exemplified[source].insert(slot + cell, number(samples + to));
                     }
@@ -456,10 +522,11 @@ fn gauge_step(
     mut place: impl FnMut(u32) -> u32,
 ) -> Step {
     let float = total == Content::Number;
+    let whole = counted != Content::Number;
     match (combine, counted) {
-        (Combine::MostRecent, _) => Step::MostRecent { stamp: place(1) },
-        (Combine::Max, _) if float => Step::Max,
-        (Combine::Min, _) if float => Step::Min,
+        (Combine::MostRecent, _) => Step::MostRecent { stamp: place(1), whole: float && whole },
+        (Combine::Max, _) if float => Step::Max { whole },
+        (Combine::Min, _) if float => Step::Min { whole },
         (Combine::Max, _) => Step::MaxInteger,
         (Combine::Min, _) => Step::MinInteger,
         (_, Content::UnderWay) if float => Step::UnderWayFloat { ended: place(1) },

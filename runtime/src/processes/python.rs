@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
+use super::family::can_be_exposed;
 use super::source::{Source, fill};
 use crate::combine::Combine;
 use crate::content::Content;
 use crate::file::{
-    Directory, Flags, Header, Identity, LONGEST, Label, Metric, Reason, Series, Sort, archive,
+    Directory, Flags, Header, Identity, LONGEST, Label, Metric, Reason, Run, Series, Sort, archive,
     report,
 };
 use crate::kind::Kind;
@@ -40,7 +41,11 @@ pub(super) fn read(directory: &Directory, names: &[String]) -> Option<Source> {
     let mut writing = Writing::default();
     for (name, family) in merged.families() {
         for (labels, value) in &family.series {
-            writing.add(name, family, labels, value);
+            if can_be_exposed(name, family.kind, labels.keys().map(|name| &**name)) {
+                writing.add(name, family, labels, value);
+            } else {
+                report(Reason::Python, &format_args!("`{name}` or a label of it is no name here"));
+            }
         }
     }
     (!writing.series.is_empty()).then(|| writing.finish())
@@ -104,6 +109,12 @@ impl<'a> Writing<'a> {
         let names: Vec<&str> = labels.keys().map(|name| &**name).collect();
         let bits = bounds.iter().map(|bound| bound.to_bits()).collect();
         let next = self.groups.len() as u64;
+        // The first one of a family describes it, and one text is enough.
+        let help = if self.metrics.last().is_some_and(|last| last.name == name) {
+            ""
+        } else {
+            &family.help
+        };
         let group = *self.groups.entry((name, names, bits)).or_insert_with(|| {
             self.metrics.push(Metric {
                 group: next,
@@ -114,7 +125,7 @@ impl<'a> Writing<'a> {
                 limit: u64::MAX,
                 since_ns: 0,
                 name: name.into(),
-                help: (&*family.help).into(),
+                help: help.into(),
                 labels: labels.keys().map(|name| Label::of_each(name)).collect(),
                 bounds,
             });
@@ -132,9 +143,11 @@ impl<'a> Writing<'a> {
         structure.hash(&mut hasher);
         // What the series are told apart by, from one reading to the next.
         header.changes = hasher.finish();
-        let bytes = archive(&header, &metrics, &series, &cells, &[]);
+        let mut runs = Vec::new();
+        Run::put(&mut runs, 0, &cells);
+        let bytes = archive(&header, &metrics, &series, &runs, &[]);
         let header = Header::of(&bytes).unwrap_or(header);
-        Source { header, alive: true, bytes }
+        Source { header, alive: true, bytes, torn: false }
     }
 }
 

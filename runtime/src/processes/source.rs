@@ -5,7 +5,9 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::io::pread;
 
-use crate::file::{Contents, Damage, Directory, Header, LONGEST, Reason, is_alive, report};
+use crate::file::{
+    Contents, Damage, Directory, Header, LONGEST, Reason, Sort, identity_of, is_alive, report,
+};
 
 /// A file that was opened, and of which is known whether its process is alive.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(super) struct Source {
     pub(super) header: Header,
     pub(super) alive: bool,
     pub(super) bytes: Vec<u8>,
+    /// It was written to all the while it was read, and may speak of what comes behind it.
+    pub(super) torn: bool,
 }
 
 /// How often a file is read again that changes meanwhile.
@@ -41,7 +45,7 @@ impl Opened {
         };
         // First, since what it counts until it ends must not be missed: the file is read later.
         let alive = is_alive(&file);
-        match read_header(&file) {
+        match own_header(&file, &name) {
             Ok(header) => Some(Self { name, alive, header, file }),
             Err(damage) => {
                 tell(&name, damage);
@@ -51,29 +55,31 @@ impl Opened {
     }
 
     /// Reads it into a buffer.
-    pub(super) fn read(self, mut bytes: Vec<u8>) -> Option<Source> {
-        let mut header = self.header;
-        for _ in 0..TRIES {
+    pub(super) fn read(&self, mut bytes: Vec<u8>) -> Option<Source> {
+        let mut header = self.header.clone();
+        let mut torn = true;
+        for left in (0..TRIES).rev() {
             if let Err(damage) = read_all(&self.file, &header, &mut bytes) {
                 tell(&self.name, damage);
                 return None;
             }
             // What is in one place may have been something else when another one was read.
             let Ok(after) = read_header(&self.file) else { break };
-            let same = after.changes == header.changes;
-            header = after;
-            if same {
+            torn = (after.changes, after.length()) != (header.changes, header.length());
+            // What was read is of no later header than the one before it.
+            if !torn || left == 0 {
                 break;
             }
+            header = after;
         }
-        Some(Source { header, alive: self.alive, bytes })
+        Some(Source { header, alive: self.alive, bytes, torn })
     }
 }
 
 impl Source {
     /// What stands in it; nothing, if that is nonsense.
     pub(super) fn contents(&self) -> Option<Contents<'_>> {
-        match Contents::read(&self.header, &self.bytes) {
+        match Contents::read(&self.header, &self.bytes, self.torn) {
             Ok(contents) => Some(contents),
             Err(damage) => {
                 tell(&CString::default(), damage);
@@ -83,7 +89,7 @@ impl Source {
     }
 
     pub(super) fn is_archive(&self) -> bool {
-        self.header.sort == crate::file::Sort::Archive
+        self.header.sort == Sort::Archive
     }
 }
 
@@ -101,6 +107,14 @@ fn tell(name: &CString, damage: Damage) {
         Damage::Newer => (Reason::Newer, "is of a later version"),
     };
     report(reason, &format_args!("{} {problem}", name.to_string_lossy()));
+}
+
+/// The header of a process's file, whose name says whose it is: a copy, which has another one, would be
+/// counted beside it.
+fn own_header(file: impl AsFd, name: &CString) -> Result<Header, Damage> {
+    let header = read_header(file)?;
+    let is_own = header.sort == Sort::Process && identity_of(name) == Some(header.identity);
+    if is_own { Ok(header) } else { Err(Damage::Foreign) }
 }
 
 pub(super) fn read_header(file: impl AsFd) -> Result<Header, Damage> {

@@ -22,13 +22,19 @@ pub(super) enum Step {
     UnderWayFloat {
         ended: u32,
     },
-    Max,
-    Min,
+    /// The larger one of two floats; the sum may be a whole number.
+    Max {
+        whole: bool,
+    },
+    Min {
+        whole: bool,
+    },
     MaxInteger,
     MinInteger,
     /// A number that was set at the time at this place, which stands behind it in the total too.
     MostRecent {
         stamp: u32,
+        whole: bool,
     },
 }
 
@@ -36,7 +42,7 @@ pub(super) enum Step {
 impl Step {
     pub(super) fn empty(self) -> u64 {
         match self {
-            Self::Max | Self::Min => f64::NAN.to_bits(),
+            Self::Max { .. } | Self::Min { .. } => f64::NAN.to_bits(),
             Self::MaxInteger => i64::MIN.cast_unsigned(),
             Self::MinInteger => i64::MAX.cast_unsigned(),
             _ => 0,
@@ -53,6 +59,9 @@ impl Step {
         let float = |total: &mut u64, number: f64| {
             *total = (f64::from_bits(*total) + number).to_bits();
         };
+        let as_float = |whole| {
+            if whole { number.cast_signed() as f64 } else { f64::from_bits(number) }
+        };
         // Of two that were read one after the other the second may be further on.
         let under_way = |ended: u32| number.wrapping_sub(sum(ended)).cast_signed().max(0);
         match self {
@@ -66,17 +75,22 @@ impl Step {
             }
             Self::UnderWayFloat { ended } => float(total, under_way(ended) as f64),
             // What is no number yields to what is one.
-            Self::Max => *total = f64::from_bits(*total).max(f64::from_bits(number)).to_bits(),
-            Self::Min => *total = f64::from_bits(*total).min(f64::from_bits(number)).to_bits(),
+            Self::Max { whole } => {
+                *total = f64::from_bits(*total).max(as_float(whole)).to_bits();
+            }
+            Self::Min { whole } => {
+                *total = f64::from_bits(*total).min(as_float(whole)).to_bits();
+            }
             Self::MaxInteger => {
                 *total = total.cast_signed().max(number.cast_signed()).cast_unsigned();
             }
             Self::MinInteger => {
                 *total = total.cast_signed().min(number.cast_signed()).cast_unsigned();
             }
-            Self::MostRecent { stamp } => {
+            Self::MostRecent { stamp, whole } => {
                 let stamp = sum(stamp);
                 if stamp >= totals[1] {
+                    let number = if whole { as_float(true).to_bits() } else { number };
                     (totals[0], totals[1]) = (number, stamp);
                 }
             }

@@ -16,7 +16,8 @@ pub(super) struct Table {
     /// By page: where its sums are.
     places: HashMap<u32, u32>,
     parts: Vec<Part>,
-    floats: Vec<(u32, Vec<usize>)>,
+    /// By place: where the cells are of a slot whose cells are floats.
+    floats: HashMap<u32, Vec<usize>>,
     sums: Vec<u64>,
 }
 
@@ -68,21 +69,30 @@ impl Table {
     /// Where the sum of a slot is going to be whose cells are floats.
     pub(super) fn float(&mut self, slot: u32) -> u32 {
         let place = self.place(slot);
-        if place != NOWHERE && self.floats.last().is_none_or(|(last, _)| *last != place) {
+        if place != NOWHERE && !self.floats.contains_key(&place) {
             let blocks = &self.blocks[&(slot / PAGE)];
             let own = blocks
                 .iter()
                 .filter(|block| (block.first..block.first + block.count).contains(&slot));
             let offsets = own.map(|block| block.offset + (slot - block.first) as usize * 8);
-            self.floats.push((place, offsets.collect()));
+            self.floats.insert(place, offsets.collect());
         }
         place
     }
 
+    /// How many slots there are in the pages from a slot on of which there are cells.
+    pub(super) fn slots(&self, first: u32, count: u32) -> usize {
+        self.pages_there(first, count).count() * PAGE as usize
+    }
+
+    fn pages_there(&self, first: u32, count: u32) -> impl Iterator<Item = u32> {
+        let pages = first / PAGE..=first.saturating_add(count - 1) / PAGE;
+        pages.filter(|page| self.blocks.contains_key(page))
+    }
+
     /// The pages between two slots of which there are cells, by the place of their first sum.
     pub(super) fn pages(&mut self, first: u32, count: u32) -> Vec<(u32, u32)> {
-        let pages = first / PAGE..=first.saturating_add(count - 1) / PAGE;
-        let there: Vec<u32> = pages.filter(|page| self.blocks.contains_key(page)).collect();
+        let there: Vec<u32> = self.pages_there(first, count).collect();
         there.into_iter().map(|page| (page * PAGE, self.place(page * PAGE))).collect()
     }
 
