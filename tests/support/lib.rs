@@ -1,5 +1,6 @@
 //! What the tests have in common: programs that end with the test, and readers of their answers.
 
+mod counting;
 pub mod endpoint;
 pub mod exposition;
 mod hostile;
@@ -14,6 +15,7 @@ mod victoria_metrics;
 #[cfg(target_os = "linux")]
 mod workers;
 
+pub use self::counting::Counting;
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
 pub use self::hostile::{count_hostile, hostile_values};
 pub use self::process::{Process, feed, free_address, wait_for};

@@ -72,6 +72,24 @@ impl Process {
         })
     }
 
+    /// Writes a line to its standard input, which must be piped.
+    ///
+    /// # Panics
+    ///
+    /// If it does not read it.
+    pub fn tell(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().expect("standard input is piped");
+        writeln!(input, "{line}").unwrap_or_else(|error| {
+            panic!("{} does not read on ({error}); its log:\n{}", self.name, self.log())
+        });
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it wrote to standard error so far.
     ///
     /// # Panics
@@ -110,6 +128,8 @@ impl Process {
     ///
     /// If it has not stopped within a minute.
     pub fn wait(&mut self) -> ExitStatus {
+        // One that reads on as long as there is somebody to write.
+        drop(self.child.stdin.take());
         wait_for("the program to stop", Duration::from_secs(60), || {
             self.child.try_wait().expect("a child of this process").ok_or_else(|| "it runs".into())
         })
