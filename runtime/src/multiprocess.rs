@@ -20,6 +20,10 @@
 //! - **Families from elsewhere**, those of an included `prometheus` registry among them, and
 //!   `tallymark_…` are the answering process's own. They have the label `worker`, a small number that
 //!   no other living process has, so that those of two processes are never taken for one series.
+//! - **`process_*`**, where the answering process has them, are those of all: their sum, of the start
+//!   times the earliest one, and of the processor time that of processes that are gone too. Those of each
+//!   process are in `tallymark_worker_*`, with the label `worker`. Of a process in another container
+//!   there is its start and its processor time as it was last exposed there.
 //! - **Removing** a series removes the part of the process that does it. What others counted stays.
 //! - Processes may be of different versions. Of families that contradict each other in kind or in the
 //!   names of labels the one of the process that started last is exposed; buckets are united.

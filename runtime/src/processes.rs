@@ -13,6 +13,7 @@ mod step;
 mod table;
 mod together;
 mod total;
+mod usage;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -24,6 +25,7 @@ pub(crate) use self::plan::Planned;
 use self::plan::{Plan, Purpose};
 use self::source::{Opened, Source};
 pub(crate) use self::together::mark;
+pub(crate) use self::usage::{Usage, is_usage};
 use crate::cells::Beside;
 use crate::file::{Directory, Found, Header, Identity, Reason, boot, life, own, report};
 
@@ -55,6 +57,8 @@ struct Known {
 pub(crate) struct Union {
     pub(crate) families: Arc<Vec<Planned>>,
     pub(crate) values: Beside,
+    /// What they take of the machine, if that was asked for.
+    pub(crate) usage: Option<Usage>,
 }
 
 /// How often it is begun again because somebody folded meanwhile. Then it is read under their lock.
@@ -66,13 +70,13 @@ impl Processes {
     }
 
     /// Reads all of them; nothing, if the directory cannot be read.
-    pub(crate) fn read(&self) -> Option<Union> {
+    pub(crate) fn read(&self, with_usage: bool) -> Option<Union> {
         if let Some(own) = own().filter(|own| own.path() == self.path) {
             own.mend();
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES {
-            match known.read(&self.path) {
+            match known.read(&self.path, with_usage) {
                 Ok(Some(union)) => return Some(union),
                 Ok(None) => {}
                 Err(error) => {
@@ -84,13 +88,13 @@ impl Processes {
         }
         // Nobody folds while this is held.
         let _folding = Directory::open(&self.path).and_then(|directory| directory.fold());
-        known.read(&self.path).ok().flatten()
+        known.read(&self.path, with_usage).ok().flatten()
     }
 }
 
 impl Known {
     /// Reads all of them, unless somebody folds so much meanwhile that something may be missing.
-    fn read(&mut self, path: &Path) -> io::Result<Option<Union>> {
+    fn read(&mut self, path: &Path, with_usage: bool) -> io::Result<Option<Union>> {
         let directory = Directory::open(path)?;
         let before = archive::generation(&directory);
         let life = life(&directory)?.unwrap_or_default();
@@ -129,7 +133,9 @@ impl Known {
                 }
             }
         }
+        let archived_ns = archive.cpu_ns();
         self.archive = Some(archive);
+        let measured = with_usage.then(|| usage::measure(&directory, &living));
         let mut sources = Vec::new();
         let mut seen = HashSet::new();
         for opened in living.into_iter().chain(dead) {
@@ -139,10 +145,16 @@ impl Known {
             sources.extend(opened.read(buffer));
         }
         self.buffers.clear();
-        Ok(Some(self.add_up(sources, python::read(&directory, &python))))
+        let usage = measured.map(|measured| Usage::new(&sources, archived_ns, &measured));
+        let (families, values) = self.add_up(sources, python::read(&directory, &python));
+        Ok(Some(Union { families, values, usage }))
     }
 
-    fn add_up(&mut self, mut sources: Vec<Source>, python: Option<Source>) -> Union {
+    fn add_up(
+        &mut self,
+        mut sources: Vec<Source>,
+        python: Option<Source>,
+    ) -> (Arc<Vec<Planned>>, Beside) {
         sources.extend(python);
         // In one order, whatever the directory's is: sums of floats depend on it.
         sources.sort_by_key(|source| (source.header.started_ns, source.header.identity));
@@ -161,7 +173,7 @@ impl Known {
                 self.buffers.insert(source.header.identity, source.bytes);
             }
         }
-        Union { families, values }
+        (families, values)
     }
 }
 

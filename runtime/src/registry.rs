@@ -14,7 +14,7 @@ use crate::metrics::{self, MetricFamily};
 use crate::name;
 use crate::naming::Naming;
 use crate::offered::Offered;
-use crate::processes::{self, Planned, Processes, mark};
+use crate::processes::{self, Planned, Processes, Usage, is_usage, mark};
 use crate::scrapes::Scrapes;
 use crate::snapshot::{Family, Snapshot};
 use crate::{clock, described, link};
@@ -293,7 +293,10 @@ impl Registry {
 
     fn read_with<T>(&self, mut offered: Vec<Offered>, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let inner = &*self.inner;
-        let mut union = inner.processes().and_then(Processes::read);
+        let all = inner.processes.is_some();
+        let with_usage = all || offered.iter().any(is_usage);
+        let mut union = inner.processes().and_then(|processes| processes.read(with_usage));
+        let usage = union.as_mut().and_then(|union| union.usage.take());
         let beside = union.as_mut().map(|union| std::mem::take(&mut union.values));
         let worker = inner.worker();
         let catalog = inner.catalog();
@@ -305,15 +308,18 @@ impl Registry {
             own.push(Family { name, help, kind: *kind, series, more: Vec::new() });
         }
         if let Some(union) = &union {
-            let all = inner.processes.is_some();
             let shows = |family: &Planned| all || (inner.takes_used && !family.apart);
             let more = file::own().is_some_and(Own::lacks_some);
             union.replace(&mut own, more, shows);
             own.sort_by(|a, b| a.name.cmp(b.name));
         }
+        if usage.is_some() {
+            offered.retain(|family| !is_usage(family));
+        }
         if let Some(worker) = worker {
             mark(&mut offered, worker);
         }
+        offered.extend(usage.iter().flat_map(Usage::of_all));
         let of_all = |name: &str| union.as_ref().is_some_and(|union| union.has_sample(name));
         let is_own_sample = |name: &str| catalog.has_sample(name) || of_all(name);
         let mut others = joined::join(&mut own, offered, is_own_sample, &inner.included);
@@ -328,6 +334,7 @@ impl Registry {
         if let Some(worker) = worker {
             mark(&mut of_ours, worker);
         }
+        of_ours.extend(usage.iter().flat_map(Usage::of_each));
         others.extend(of_ours.into_iter().map(Joined::alone));
         others.extend(inner.of_ours(&catalog, worker));
         own.extend(others.iter().map(Joined::family));

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 use tallymark::{Exposition, ScrapeRequest};
 
 use crate::metrics::Metrics;
@@ -13,11 +16,24 @@ pub(crate) fn obey(words: &[&str], metrics: &mut Metrics) -> Result<String, Stri
         ["join", directory] => {
             tallymark::multiprocess::join(directory).map_err(|error| error.to_string())?;
         }
+        ["spin", milliseconds] => spin(milliseconds)?,
         ["scrape"] => return Ok(tallymark::gather_text()),
         ["scrape", accept] => return scrape(accept),
         _ => return Err(format!("what is {words:?}?")),
     }
     Ok(String::new())
+}
+
+/// Has a processor for so long, or longer.
+fn spin(milliseconds: &str) -> Result<(), String> {
+    let milliseconds = milliseconds.parse().map_err(|error| format!("{milliseconds}: {error}"))?;
+    let now = || {
+        let time = clock_gettime(ClockId::ProcessCPUTime);
+        Duration::try_from(time).map_err(|error| error.to_string())
+    };
+    let end = now()? + Duration::from_millis(milliseconds);
+    while now()? < end {}
+    Ok(())
 }
 
 /// What the endpoint answers who accepts that, as text.

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags};
-use rustix::io::Errno;
+use rustix::io::{Errno, pwrite};
 use rustix::process::geteuid;
 
-use super::header::Identity;
+use super::header::{Identity, at};
 
 /// The longest file that is read, and the longest that is written.
 pub(crate) const LONGEST: usize = if usize::BITS < 64 { 64 << 20 } else { 256 << 20 };
@@ -133,6 +133,14 @@ impl Directory {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is another user's"));
         }
         Ok(file)
+    }
+
+    /// Keeps for how long a process has had a processor: in its file, if this user may write that.
+    pub(crate) fn keep_cpu(&self, name: &CStr, nanoseconds: u64) {
+        let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let Ok(file) = fs::openat(&self.fd, name, flags, Mode::empty()) else { return };
+        // Short of it, it is what it was.
+        let _ = pwrite(&file, &nanoseconds.to_ne_bytes(), at::CPU_NS as u64 * 8);
     }
 
     pub(crate) fn read_archive(&self) -> io::Result<OwnedFd> {

@@ -28,8 +28,9 @@ pub(super) mod at {
     pub(in super::super) const PID_NAMESPACE: usize = 13;
     pub(in super::super) const START_TICKS: usize = 14;
     pub(in super::super) const GENERATION: usize = 15;
-    /// The processor time that was last exposed for the process, as a float of seconds.
-    pub(in super::super) const CPU: usize = 16;
+    /// For how long the process has had a processor, in nanoseconds, as far as that was exposed; in an
+    /// archive, those that it absorbed.
+    pub(in super::super) const CPU_NS: usize = 16;
 }
 
 /// A random number that nothing else has.
@@ -80,7 +81,7 @@ pub(crate) struct Header {
     pub(crate) start_ticks: u64,
     /// How often an archive was written anew.
     pub(crate) generation: u64,
-    pub(crate) cpu_seconds: f64,
+    pub(crate) cpu_ns: u64,
 }
 
 /// Why a header cannot be read.
@@ -110,7 +111,7 @@ impl Header {
             pid_namespace: 0,
             start_ticks: 0,
             generation: 0,
-            cpu_seconds: 0.0,
+            cpu_ns: 0,
         }
     }
 
@@ -148,7 +149,7 @@ impl Header {
             pid_namespace: word(at::PID_NAMESPACE)?,
             start_ticks: word(at::START_TICKS)?,
             generation: word(at::GENERATION)?,
-            cpu_seconds: f64::from_bits(word(at::CPU)?),
+            cpu_ns: word(at::CPU_NS)?,
         })
     }
 
@@ -170,7 +171,7 @@ impl Header {
         words[at::PID_NAMESPACE] = self.pid_namespace;
         words[at::START_TICKS] = self.start_ticks;
         words[at::GENERATION] = self.generation;
-        words[at::CPU] = self.cpu_seconds.to_bits();
+        words[at::CPU_NS] = self.cpu_ns;
         words
     }
 }

@@ -81,6 +81,11 @@ impl Archive {
         self.source.as_ref().map_or(0, |source| source.header.generation)
     }
 
+    /// For how long those that it absorbed had a processor.
+    pub(super) fn cpu_ns(&self) -> u64 {
+        self.source.as_ref().map_or(0, |source| source.header.cpu_ns)
+    }
+
     /// Whether it has the counts of a process.
     pub(super) fn has(&self, identity: Identity) -> bool {
         self.absorbed.contains(&identity)
@@ -151,6 +156,7 @@ impl Archive {
         }
         let mut new = Header::new(Sort::Archive, life.0, life.1);
         new.generation = generation.saturating_add(1);
+        new.cpu_ns = sources.iter().map(Source::cpu_ns).fold(0, u64::saturating_add);
         let written = write(directory, &mut sources, &new, &known);
         match written {
             Ok(source) => {

@@ -88,6 +88,11 @@ impl Source {
         }
     }
 
+    /// For how long it has had a processor, as it was known when it was read.
+    pub(super) fn cpu_ns(&self) -> u64 {
+        Header::of(&self.bytes).map_or(self.header.cpu_ns, |header| header.cpu_ns)
+    }
+
     pub(super) fn is_archive(&self) -> bool {
         self.header.sort == Sort::Archive
     }
