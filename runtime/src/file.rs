@@ -8,6 +8,7 @@ mod bytes;
 mod contents;
 mod directory;
 mod errors;
+mod fault;
 mod fork;
 mod header;
 mod life;

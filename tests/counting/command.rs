@@ -16,6 +16,8 @@ pub(crate) fn obey(words: &[&str], metrics: &mut Metrics) -> Result<String, Stri
         ["join", directory] => {
             tallymark::multiprocess::join(directory).map_err(|error| error.to_string())?;
         }
+        ["load", name, threads] => metrics.load(name, threads)?,
+        ["halt"] => metrics.halt()?,
         ["spin", milliseconds] => spin(milliseconds)?,
         ["scrape"] => return Ok(tallymark::gather_text()),
         ["scrape", accept] => return scrape(accept),

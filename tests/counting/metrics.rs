@@ -1,12 +1,20 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 
 use tallymark::{Combine, Counter, Gauge, Histogram, Summary};
 
 /// The metrics that it was told of, with no label or one.
 #[derive(Debug, Default)]
-pub(crate) struct Metrics(BTreeMap<String, Metric>);
+pub(crate) struct Metrics {
+    by_name: BTreeMap<String, Metric>,
+    /// Threads that count until they are told not to.
+    load: Vec<JoinHandle<()>>,
+    halted: Arc<AtomicBool>,
+}
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Metric {
     Counter(&'static Counter<0>),
     Counters(&'static Counter<1>),
@@ -106,7 +114,7 @@ impl Metrics {
             ("summary", None) => Metric::Summary(leak(Summary::new(static_name, help, []))),
             (kind, label) => return Err(format!("no {kind} with label {label:?} here")),
         };
-        self.0.insert((*name).to_owned(), metric);
+        self.by_name.insert((*name).to_owned(), metric);
         Ok(())
     }
 
@@ -121,7 +129,7 @@ impl Metrics {
     ) -> Result<(), String> {
         let float = || number.parse::<f64>().map_err(|error| format!("{number}: {error}"));
         let whole = || number.parse::<u64>().map_err(|error| format!("{number}: {error}"));
-        let metric = self.0.get(name).ok_or_else(|| format!("{name} was not declared"))?;
+        let metric = self.by_name.get(name).ok_or_else(|| format!("{name} was not declared"))?;
         match (metric, label) {
             (Metric::Counter(counter), None) => match trace {
                 Some(trace) => counter.with_exemplar([("trace_id", trace)]).inc_by(whole()?),
@@ -148,9 +156,38 @@ impl Metrics {
         Ok(())
     }
 
+    /// Has threads count in a counter or histogram as fast as they can.
+    pub(crate) fn load(&mut self, name: &str, threads: &str) -> Result<(), String> {
+        let threads = threads.parse().map_err(|error| format!("{threads}: {error}"))?;
+        let metric = *self.by_name.get(name).ok_or_else(|| format!("{name} was not declared"))?;
+        for _ in 0..threads {
+            let halted = Arc::clone(&self.halted);
+            self.load.push(thread::spawn(move || {
+                while !halted.load(Ordering::Relaxed) {
+                    match metric {
+                        Metric::Counter(counter) => counter.inc(),
+                        Metric::Counters(counter) => counter.with(["load"]).inc(),
+                        Metric::Histogram(histogram) => histogram.observe(0.2),
+                        _ => break,
+                    }
+                }
+            }));
+        }
+        Ok(())
+    }
+
+    /// Has them end.
+    pub(crate) fn halt(&mut self) -> Result<(), String> {
+        self.halted.store(true, Ordering::Relaxed);
+        for thread in self.load.drain(..) {
+            thread.join().map_err(|_| "a thread panicked".to_owned())?;
+        }
+        Ok(())
+    }
+
     /// Removes a series.
     pub(crate) fn remove(&self, name: &str, label: &str) -> Result<(), String> {
-        let removed = match self.0.get(name) {
+        let removed = match self.by_name.get(name) {
             Some(Metric::Counters(counter)) => counter.remove([label]),
             Some(Metric::Gauges(gauge)) => gauge.remove([label]),
             Some(Metric::Histograms(histogram)) => histogram.remove([label]),

@@ -84,6 +84,14 @@ impl Mapped {
         Ok(())
     }
 
+    /// Puts memory of this process's own in the place of a page that is none any more; whether the address
+    /// is one of these. A handler of signals may call this.
+    pub(super) fn replace(&self, address: usize) -> bool {
+        let page = rustix::param::page_size();
+        let Some(at) = address.checked_sub(self.start.addr().get()) else { return false };
+        at < self.accessible.load(Ordering::Acquire) && self.detach(at - at % page, page).is_ok()
+    }
+
     /// The words from a place on, in bytes, both multiples of eight; none, if they are not all there.
     pub(super) fn words(&self, at: usize, count: usize) -> Option<&'static [AtomicU64]> {
         let end = count.checked_mul(8).and_then(|length| at.checked_add(length))?;

@@ -4,17 +4,17 @@ use std::cell::Cell;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::directory::{Directory, Found, LONGEST};
 use super::errors::{Reason, report};
-use super::fork;
 use super::header::{Header, Identity, Sort};
 use super::life::{Life, boot, is_alive};
 use super::mapped::Mapped;
 use super::record::{self, Metric, Place, Series, sort};
 use super::writer::{EARLY, Writer};
+use super::{fault, fork};
 use crate::clock;
 use crate::exemplar::Exemplar;
 
@@ -58,7 +58,8 @@ impl Own {
         let directory = Directory::make(path)?;
         let path = std::path::absolute(path)?;
         let life = Life::join(&directory)?;
-        let mapped = Arc::new(Mapped::reserve(EARLY + LONGEST, EARLY)?);
+        // For the life of the process, as its addresses are.
+        let mapped: &Mapped = Box::leak(Box::new(Mapped::reserve(EARLY + LONGEST, EARLY)?));
         let early = mapped.words(0, EARLY_CELLS).ok_or(io::ErrorKind::OutOfMemory)?;
         let numbering = directory.number()?;
         let header = header(&directory, life.identity)?;
@@ -85,6 +86,7 @@ impl Own {
         }
         let own = OWN.get().ok_or(io::ErrorKind::NotFound)?;
         fork::follow();
+        fault::survive(mapped);
         Ok(own)
     }
 
@@ -202,14 +204,20 @@ impl Own {
         }
     }
 
-    /// Makes the file again, and the directory, if they are gone. What others had counted is gone with
-    /// them.
+    /// Makes the file again, and the directory, if they are gone, or not as they were made. What others
+    /// had counted is gone with the directory.
     pub(crate) fn mend(&self) {
-        let gone = self.write(|writer| writer.is_gone());
-        if gone != Some(true) {
+        let lost = self.write(|writer| writer.is_lost());
+        if lost != Some(true) {
             return;
         }
         let mended = self.unless_full(|writer| {
+            if writer.directory.is_there() {
+                writer.retire();
+                writer.header.identity = Identity::random()?;
+                writer.renew(true)?;
+                return Ok(writer.header.worker);
+            }
             let directory = Directory::make(&self.path)?;
             let life = Life::join(&directory)?;
             let _numbering = directory.number()?;
@@ -223,7 +231,8 @@ impl Own {
         if let Some(worker) = mended {
             self.worker.store(worker, Ordering::Relaxed);
             let path = self.path.display();
-            report(Reason::Directory, &format_args!("{path} was deleted, and is made again"));
+            let problem = "what this process counts in was deleted or changed, and is made again";
+            report(Reason::Directory, &format_args!("{path}: {problem}"));
         }
     }
 

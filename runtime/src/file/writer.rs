@@ -6,7 +6,6 @@ use std::ffi::CString;
 use std::io;
 use std::ops::Range;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::fs::{self, FallocateFlags};
@@ -48,13 +47,15 @@ pub(super) struct Writer {
     pub(super) header: Header,
     /// None where there is no file, and so no room in it.
     pub(super) file: Option<(OwnedFd, CString)>,
-    pub(super) mapped: Arc<Mapped>,
+    pub(super) mapped: &'static Mapped,
     /// How long the file is.
     length: usize,
     /// Up to where it is given out.
     end: usize,
     /// Where the next records go.
     chunk: Range<usize>,
+    /// What was written, but for cells, by where it begins: whatever others do to the file.
+    written: BTreeMap<usize, Vec<u64>>,
     /// Records that are free, by their length in words.
     free: BTreeMap<usize, Vec<Place>>,
     /// Which of the early cells are in the file, and where: by steps.
@@ -70,7 +71,7 @@ impl Writer {
         directory: Directory,
         life: Life,
         header: Header,
-        mapped: Arc<Mapped>,
+        mapped: &'static Mapped,
     ) -> Self {
         Self {
             directory,
@@ -81,6 +82,7 @@ impl Writer {
             length: 0,
             end: 0,
             chunk: 0..0,
+            written: BTreeMap::new(),
             free: BTreeMap::new(),
             early: Vec::new(),
             exemplars: BTreeMap::new(),
@@ -88,11 +90,28 @@ impl Writer {
         }
     }
 
-    /// Whether there was a file that is there no more.
-    pub(super) fn is_gone(&self) -> bool {
-        let gone =
-            |(file, _): &(OwnedFd, CString)| !fs::fstat(file).is_ok_and(|stat| stat.st_nlink > 0);
-        self.length > 0 && (self.file.as_ref().is_none_or(gone) || !self.directory.is_there())
+    /// Whether there was a file that is there no more, or not as it was made.
+    pub(super) fn is_lost(&self) -> bool {
+        self.length > 0 && (!self.is_whole() || !self.directory.is_there())
+    }
+
+    fn is_whole(&self) -> bool {
+        let Some((file, _)) = &self.file else { return false };
+        let Ok(stat) = fs::fstat(file) else { return false };
+        let length = usize::try_from(stat.st_size).unwrap_or(0);
+        stat.st_nlink > 0 && length >= self.length && self.is_as_written()
+    }
+
+    /// Whether what was written is there, but for cells, and for the word that is others' to write.
+    fn is_as_written(&self) -> bool {
+        self.written.iter().all(|(start, words)| {
+            let there = self.mapped.words(EARLY + start, words.len()).unwrap_or_default();
+            let mut pairs = (*start..).step_by(8).zip(there.iter().zip(words));
+            there.len() == words.len()
+                && pairs.all(|(at, (there, written))| {
+                    there.load(Ordering::Relaxed) == *written || at == at::CPU_NS * 8
+                })
+        })
     }
 
     /// Makes the file and gives it its name.
@@ -127,6 +146,7 @@ impl Writer {
         reserve(file, 0, STEP)?;
         self.mapped.share(EARLY, file.as_fd(), 0, STEP)?;
         self.length = STEP;
+        self.written.insert(0, vec![0; CHUNK / 8]);
         self.end = CHUNK;
         self.chunk = header::LENGTH..CHUNK;
         self.header.used = self.end;
@@ -141,10 +161,26 @@ impl Writer {
         self.mapped.words(EARLY + offset, 1)?.first()
     }
 
-    fn store(&self, offset: usize, word: u64) {
+    fn store(&mut self, offset: usize, word: u64) {
+        self.note(offset, word);
         if let Some(place) = self.word(offset) {
             place.store(word, Ordering::Release);
         }
+    }
+
+    /// Has a word be what was written, though it is in no file yet.
+    fn note(&mut self, offset: usize, word: u64) {
+        if let Some((start, words)) = self.written.range_mut(..=offset).next_back()
+            && let Some(place) = words.get_mut((offset - start) / 8)
+        {
+            *place = word;
+        }
+    }
+
+    /// What was written there.
+    fn written(&self, offset: usize) -> Option<u64> {
+        let (start, words) = self.written.range(..=offset).next_back()?;
+        words.get((offset - start) / 8).copied()
     }
 
     /// Gives out so many bytes, at a multiple of their alignment.
@@ -210,6 +246,7 @@ impl Writer {
         if self.chunk.start + bytes + LINK * 8 > self.chunk.end {
             let length = CHUNK.max(bytes + LINK * 8);
             let next = self.allocate(length, 8)?;
+            self.written.insert(next, vec![0; length / 8]);
             self.store(self.chunk.start + 8, next as u64);
             let link = Head { sort: sort::LINK, there: true, words: 2 };
             self.store(self.chunk.start, link.word());
@@ -222,9 +259,9 @@ impl Writer {
 
     /// Has a record be none, until another one takes its place.
     pub(super) fn free(&mut self, place: Place) {
-        let Some(word) = self.word(place.0) else { return };
-        let head = Head::of(word.load(Ordering::Relaxed));
-        word.store(Head { there: false, ..head }.word(), Ordering::Release);
+        let Some(word) = self.written(place.0) else { return };
+        let head = Head::of(word);
+        self.store(place.0, Head { there: false, ..head }.word());
         self.changed();
         self.free.entry(head.words as usize).or_default().push(place);
     }
@@ -249,9 +286,9 @@ impl Writer {
     }
 
     /// Writes over a record, with what has no more words.
-    fn overwrite(&self, place: Place, content: &[u64]) -> bool {
-        let Some(word) = self.word(place.0) else { return false };
-        let head = Head::of(word.load(Ordering::Relaxed));
+    fn overwrite(&mut self, place: Place, content: &[u64]) -> bool {
+        let Some(word) = self.written(place.0) else { return false };
+        let head = Head::of(word);
         if content.len() >= head.words as usize {
             return false;
         }
@@ -309,6 +346,16 @@ impl Writer {
         self.early.len() * page_size() >= end * 8
     }
 
+    /// Has nobody take the file, when another one is in its place, for that of a process that is gone:
+    /// who finds it unlocked finds nothing in it.
+    pub(super) fn retire(&self) {
+        if let Some((file, name)) = &self.file {
+            // Where that fails there is no file to be found either.
+            let _ = pwrite(file, &[0; 8], at::MAGIC as u64 * 8);
+            self.directory.remove(name);
+        }
+    }
+
     /// Makes a file anew and maps it in the place of the one before: with what is counted there, or, in
     /// a copy of the process, with cells at zero.
     pub(super) fn renew(&mut self, with_counts: bool) -> io::Result<()> {
@@ -317,22 +364,11 @@ impl Writer {
 
     fn copy(&mut self, file: &OwnedFd, with_counts: bool) -> io::Result<()> {
         reserve(file, 0, self.length)?;
-        let words = self.mapped.words(EARLY, self.length / 8).ok_or(io::ErrorKind::OutOfMemory)?;
-        let mut bytes: Vec<u8> = Vec::with_capacity(self.length);
-        bytes.extend(words.iter().flat_map(|word| word.load(Ordering::Relaxed).to_ne_bytes()));
-        if !with_counts {
-            for Cells { count, offset, .. } in &self.cells {
-                // What this process wrote itself, and so it fits.
-                if let Ok(start) = usize::try_from(*offset)
-                    && let Some(cells) = bytes.get_mut(start..start + *count as usize * 8)
-                {
-                    cells.fill(0);
-                }
-            }
-        }
         for (at, word) in self.header.words().into_iter().enumerate() {
-            bytes[at * 8..(at + 1) * 8].copy_from_slice(&word.to_ne_bytes());
+            // Not to where the file is mapped that was before, which may be another process's.
+            self.note(at * 8, word);
         }
+        let bytes = self.bytes(with_counts);
         let mut written = 0;
         while written < bytes.len() {
             match pwrite(file, &bytes[written..], written as u64)? {
@@ -345,6 +381,32 @@ impl Writer {
             self.mapped.share(number * page_size(), file.as_fd(), *offset, page_size())?;
         }
         Ok(())
+    }
+
+    /// What the file is to hold.
+    fn bytes(&self, with_counts: bool) -> Vec<u8> {
+        let mut bytes = vec![0; self.length];
+        let mut put = |at: usize, word: u64| {
+            if let Some(place) = bytes.get_mut(at..at + 8) {
+                place.copy_from_slice(&word.to_ne_bytes());
+            }
+        };
+        for (start, words) in &self.written {
+            for (at, word) in (*start..).step_by(8).zip(words) {
+                put(at, *word);
+            }
+        }
+        if with_counts {
+            for Cells { count, offset, .. } in &self.cells {
+                // What this process wrote itself, and so it fits.
+                let start = usize::try_from(*offset).unwrap_or(usize::MAX);
+                let cells = self.mapped.words(EARLY + start, *count as usize).unwrap_or_default();
+                for (at, cell) in (start..).step_by(8).zip(cells) {
+                    put(at, cell.load(Ordering::Relaxed));
+                }
+            }
+        }
+        bytes
     }
 
     /// Goes on without a file, in memory of this process's own; with what is counted there, or, in a

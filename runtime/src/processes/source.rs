@@ -64,7 +64,8 @@ impl Opened {
                 return None;
             }
             // What is in one place may have been something else when another one was read.
-            let Ok(after) = read_header(&self.file) else { break };
+            // And who counts in another file from now on has taken the header from this one.
+            let after = read_header(&self.file).ok()?;
             torn = (after.changes, after.length()) != (header.changes, header.length());
             // What was read is of no later header than the one before it.
             if !torn || left == 0 {
