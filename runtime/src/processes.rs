@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use self::archive::{Archive, Unwritten};
 pub(crate) use self::plan::Planned;
 use self::plan::{Plan, Purpose};
-use self::source::{Opened, Source};
+use self::source::{Gone, Opened, Source};
 pub(crate) use self::together::mark;
 pub(crate) use self::usage::{Usage, is_usage};
 use crate::cells::Beside;
@@ -102,8 +102,9 @@ impl Known {
         let (mut living, mut dead) = (Vec::new(), Vec::new());
         let (mut stale, mut python) = (Vec::new(), Vec::new());
         for found in directory.list()? {
+            let opened = |name, others| Opened::new(&directory, name, others);
             match found {
-                Found::Process(name) => match Opened::new(&directory, name) {
+                Found::Process(name) => match opened(name, living.len() + dead.len())? {
                     Some(opened) if opened.alive => living.push(opened),
                     Some(opened) if opened.header.is_of(life, boot) => dead.push(opened),
                     Some(opened) => stale.push(opened.name),
@@ -142,7 +143,10 @@ impl Known {
             let identity = opened.header.identity;
             seen.insert(identity);
             let buffer = self.buffers.remove(&identity).unwrap_or_default();
-            sources.extend(opened.read(buffer));
+            match opened.read(&directory, buffer) {
+                Ok(source) => sources.extend(source),
+                Err(Gone) => return Ok(None),
+            }
         }
         self.buffers.clear();
         let usage = measured.map(|measured| Usage::new(&sources, archived_ns, &measured));

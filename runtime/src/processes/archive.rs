@@ -22,12 +22,15 @@ use crate::native;
 /// Of native buckets so many are written together, if there is something in one of them.
 const PAGE: usize = 128;
 
+/// So many bytes of the dead are read at once, and one file more.
+const BYTES: usize = 16 << 20;
+
 /// The archive of a directory, as it was read last.
 #[derive(Debug)]
 pub(super) struct Archive {
     /// None, where there is none.
     source: Option<Source>,
-    absorbed: Vec<Identity>,
+    absorbed: HashSet<Identity>,
     life: (Identity, Identity),
 }
 
@@ -51,7 +54,7 @@ impl Archive {
         before: Option<Self>,
         life: (Identity, Identity),
     ) -> Self {
-        let none = Self { source: None, absorbed: Vec::new(), life };
+        let none = Self { source: None, absorbed: HashSet::new(), life };
         let Ok(file) = directory.read_archive() else { return none };
         let header = match source::read_header(&file) {
             Ok(header) if header.is_of(life.0, life.1) && header.sort == Sort::Archive => header,
@@ -73,7 +76,7 @@ impl Archive {
         }
         let source = Source { header, alive: true, bytes, torn: false };
         let Some(contents) = source.contents() else { return none };
-        let absorbed = contents.absorbed;
+        let absorbed = contents.absorbed.into_iter().collect();
         Self { source: Some(source), absorbed, life }
     }
 
@@ -91,22 +94,17 @@ impl Archive {
         self.absorbed.contains(&identity)
     }
 
-    fn is_absorbed(&self, found: &Found) -> bool {
-        let Found::Process(name) = found else { return false };
-        let identity = file::identity_of(name);
-        identity.is_some_and(|identity| self.has(identity))
-    }
-
     pub(super) fn into_source(self) -> Option<Source> {
         self.source
     }
 
     /// Adds what the dead counted, if nobody else does just now, and removes their files, with those
-    /// that are of no use to anybody. What was added is taken from the dead; nothing, if it cannot be.
+    /// that are of no use to anybody. What was added is taken from the dead; the rest, if it cannot be
+    /// written, stays.
     ///
     /// # Errors
     ///
-    /// If it cannot be written. Then it is as it was.
+    /// If it cannot be written. Then it is as it was, or as it was written last.
     pub(super) fn fold(
         self,
         directory: &Directory,
@@ -121,48 +119,51 @@ impl Archive {
         // It may be another one by now, from which on it is nobody else's to write.
         let life = self.life;
         let now = Self::read(directory, Some(self), life);
-        dead.retain(|opened| !now.has(opened.header.identity));
+        let there = directory.list().unwrap_or_default();
+        let files: HashSet<Identity> = there.iter().filter_map(identity).collect();
+        // Whose file was removed meanwhile, somebody absorbed, even if the archive, written once more
+        // since, has forgotten whom.
+        dead.retain(|opened| {
+            files.contains(&opened.header.identity) && !now.has(opened.header.identity)
+        });
         for name in stale {
             directory.remove(name);
         }
-        let folded = if dead.is_empty() { Ok(now) } else { now.absorb(directory, dead) };
-        if let Ok(archive) = &folded {
-            for found in directory.list().into_iter().flatten() {
-                if archive.is_absorbed(&found)
-                    && let Found::Process(name) = found
-                {
-                    directory.remove(&name);
-                }
+        let mut archive = now;
+        // Of those that it has only the ones have to be known whose files are still there.
+        archive.absorbed.retain(|identity| files.contains(identity));
+        while !dead.is_empty() {
+            let few = few(dead);
+            archive = archive.absorb(directory, &dead[..few])?;
+            dead.drain(..few);
+        }
+        for found in &there {
+            if let Found::Process(name) = found
+                && identity(found).is_some_and(|identity| archive.has(identity))
+            {
+                directory.remove(name);
             }
         }
         drop(lock);
-        folded
+        Ok(archive)
     }
 
-    fn absorb(self, directory: &Directory, dead: &mut Vec<Opened>) -> Result<Self, Unwritten> {
+    fn absorb(self, directory: &Directory, dead: &[Opened]) -> Result<Self, Unwritten> {
         let Self { source: before, absorbed, life } = self;
-        // Of those that it had only the ones have to be known whose files are still there.
-        let there = directory.list().unwrap_or_default();
-        let there = there.iter().filter_map(|found| match found {
-            Found::Process(name) => file::identity_of(name),
-            _ => None,
-        });
-        let mut known: Vec<_> = there.filter(|identity| absorbed.contains(identity)).collect();
+        let mut known = absorbed.clone();
         let generation = before.as_ref().map_or(0, |source| source.header.generation);
         let mut sources: Vec<Source> = before.into_iter().collect();
-        for opened in &*dead {
-            known.push(opened.header.identity);
-            sources.extend(opened.read(Vec::new()));
+        for opened in dead {
+            known.insert(opened.header.identity);
+            // One that is removed while this process has the right to fold is of a life that is over.
+            sources.extend(opened.read(directory, Vec::new()).unwrap_or_default());
         }
         let mut new = Header::new(Sort::Archive, life.0, life.1);
         new.generation = generation.saturating_add(1);
         new.cpu_ns = sources.iter().map(Source::cpu_ns).fold(0, u64::saturating_add);
         let written = write(directory, &mut sources, &new, &known);
         match written {
-            Ok(source) => {
-                dead.clear();
-                Ok(Self { source: Some(source), absorbed: known, life })
-            }
+            Ok(source) => Ok(Self { source: Some(source), absorbed: known, life }),
             Err(error) => {
                 let source = sources.into_iter().find(Source::is_archive);
                 let archive = Self { source, absorbed, life };
@@ -175,9 +176,27 @@ impl Archive {
 impl From<Source> for Archive {
     fn from(source: Source) -> Self {
         let absorbed = source.contents().map(|contents| contents.absorbed).unwrap_or_default();
+        let absorbed = absorbed.into_iter().collect();
         let life = (source.header.life, source.header.boot);
         Self { source: Some(source), absorbed, life }
     }
+}
+
+/// Whose file it is, if it is a process's.
+fn identity(found: &Found) -> Option<Identity> {
+    let Found::Process(name) = found else { return None };
+    file::identity_of(name)
+}
+
+/// How many of the dead are absorbed at once: a few megabytes, whatever there are.
+fn few(dead: &[Opened]) -> usize {
+    let mut bytes = 0_usize;
+    let few = dead.iter().take_while(|opened| {
+        let fits = bytes < BYTES;
+        bytes = bytes.saturating_add(opened.header.length());
+        fits
+    });
+    few.count()
 }
 
 /// Writes an archive of what some files hold.
@@ -185,10 +204,12 @@ fn write(
     directory: &Directory,
     sources: &mut Vec<Source>,
     header: &Header,
-    absorbed: &[Identity],
+    absorbed: &HashSet<Identity>,
 ) -> io::Result<Source> {
     let mut plan = Plan::new(sources, Purpose::Archive);
-    let bytes = contents(&mut plan, sources, header, absorbed);
+    let mut absorbed: Vec<Identity> = absorbed.iter().copied().collect();
+    absorbed.sort_unstable();
+    let bytes = contents(&mut plan, sources, header, &absorbed);
     if bytes.len() > LONGEST {
         // Nobody would read it.
         return Err(io::ErrorKind::FileTooLarge.into());

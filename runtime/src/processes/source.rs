@@ -1,9 +1,10 @@
 //! The file of one process, as it is read.
 
 use std::ffi::CString;
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::io::pread;
+use rustix::io::{Errno, pread};
 
 use crate::file::{
     Contents, Damage, Directory, Header, LONGEST, Reason, Sort, identity_of, is_alive, report,
@@ -15,8 +16,13 @@ pub(super) struct Opened {
     pub(super) name: CString,
     pub(super) alive: bool,
     pub(super) header: Header,
-    file: OwnedFd,
+    /// Of the first ones; the others are opened again when they are read.
+    file: Option<OwnedFd>,
 }
+
+/// A file was removed that had to be read, since somebody folded it.
+#[derive(Debug)]
+pub(super) struct Gone;
 
 /// All that was read of a file.
 #[derive(Debug)]
@@ -31,41 +37,69 @@ pub(super) struct Source {
 /// How often a file is read again that changes meanwhile.
 const TRIES: usize = 8;
 
+/// How many files are open at once: there may be far more of the dead than a process may have open.
+const OPEN: usize = 64;
+
 impl Opened {
-    pub(super) fn new(directory: &Directory, name: CString) -> Option<Self> {
+    /// Opens one, beside so many.
+    ///
+    /// # Errors
+    ///
+    /// If no more files can be opened, and so nobody knows what is in it.
+    pub(super) fn new(
+        directory: &Directory,
+        name: CString,
+        others: usize,
+    ) -> io::Result<Option<Self>> {
         let file = match directory.read(&name) {
             Ok(file) => file,
             // Folded and removed in this moment.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if is_shortage(&error) => return Err(error),
             Err(error) => {
                 let name = name.to_string_lossy();
                 report(Reason::Foreign, &format_args!("{name}: {error}"));
-                return None;
+                return Ok(None);
             }
         };
         // First, since what it counts until it ends must not be missed: the file is read later.
         let alive = is_alive(&file);
         match own_header(&file, &name) {
-            Ok(header) => Some(Self { name, alive, header, file }),
+            Ok(header) => {
+                let file = (others < OPEN).then_some(file);
+                Ok(Some(Self { name, alive, header, file }))
+            }
             Err(damage) => {
                 tell(&name, damage);
-                None
+                Ok(None)
             }
         }
     }
 
-    /// Reads it into a buffer.
-    pub(super) fn read(&self, mut bytes: Vec<u8>) -> Option<Source> {
+    /// Reads it into a buffer; nothing, if it makes no sense.
+    pub(super) fn read(
+        &self,
+        directory: &Directory,
+        bytes: Vec<u8>,
+    ) -> Result<Option<Source>, Gone> {
+        if let Some(file) = &self.file {
+            return Ok(self.read_from(file, bytes));
+        }
+        let file = directory.read(&self.name).map_err(|_| Gone)?;
+        Ok(self.read_from(&file, bytes))
+    }
+
+    fn read_from(&self, file: &OwnedFd, mut bytes: Vec<u8>) -> Option<Source> {
         let mut header = self.header.clone();
         let mut torn = true;
         for left in (0..TRIES).rev() {
-            if let Err(damage) = read_all(&self.file, &header, &mut bytes) {
+            if let Err(damage) = read_all(file, &header, &mut bytes) {
                 tell(&self.name, damage);
                 return None;
             }
             // What is in one place may have been something else when another one was read.
             // And who counts in another file from now on has taken the header from this one.
-            let after = read_header(&self.file).ok()?;
+            let after = read_header(file).ok()?;
             torn = (after.changes, after.length()) != (header.changes, header.length());
             // What was read is of no later header than the one before it.
             if !torn || left == 0 {
@@ -97,6 +131,12 @@ impl Source {
     pub(super) fn is_archive(&self) -> bool {
         self.header.sort == Sort::Archive
     }
+}
+
+/// Whether it says that there is no room for another open file, and nothing about this one.
+fn is_shortage(error: &io::Error) -> bool {
+    let shortages = [Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+    shortages.iter().any(|shortage| error.raw_os_error() == Some(shortage.raw_os_error()))
 }
 
 /// The name of a file that nobody is going to finish.
