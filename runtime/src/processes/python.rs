@@ -54,17 +54,21 @@ pub(super) fn read(directory: &Directory, names: &[String]) -> Option<Source> {
 /// As much of a file as is in use.
 fn read_file(directory: &Directory, name: &str) -> io::Result<Vec<u8>> {
     let file = directory.read_any(name)?;
-    let mut used = [0; 4];
-    let there = fill(&file, &mut used, 0);
-    if there < used.len() {
-        return Ok(used[..there].to_vec());
+    let mut head = [0; 4];
+    let there = fill(&file, &mut head, 0);
+    if there < head.len() {
+        return Ok(head[..there].to_vec());
     }
-    let used = usize::try_from(i32::from_ne_bytes(used)).unwrap_or(0);
+    let used = usize::try_from(i32::from_ne_bytes(head)).unwrap_or(0);
     let length = u64::try_from(rustix::fs::fstat(&file)?.st_size).unwrap_or(0);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let mut bytes = vec![0; used.max(4).min(length).min(LONGEST)];
     let read = fill(&file, &mut bytes, 0);
     bytes.truncate(read);
+    // What came since it said so is not here.
+    if let Some(now) = bytes.first_chunk_mut() {
+        *now = head;
+    }
     Ok(bytes)
 }
 

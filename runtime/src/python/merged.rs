@@ -137,6 +137,10 @@ impl Merged {
     }
 
     fn add_gauge(&mut self, mode: Mode, pid: &str, mut entry: Entry) {
+        // One that was never set has no time, and is not the most recent of any.
+        if mode == Mode::MostRecent && entry.timestamp <= 0.0 {
+            return;
+        }
         if mode == Mode::All {
             entry.labels.insert("pid".to_owned(), pid.to_owned());
         }
@@ -253,6 +257,7 @@ mod tests {
             ("counter_1.db", &[(r#"["a","a_sum",{},""]"#, 1.0, 0.0)]),
             ("histogram_1.db", &[(r#"["h","h_bucket",{"le":"x"},""]"#, 1.0, 0.0)]),
             ("summary_1.db", &[(r#"["s","s",{},""]"#, 1.0, 0.0)]),
+            ("gauge_mostrecent_1.db", &[(r#"["g","g",{},""]"#, 0.0, 0.0)]),
         ]);
         assert!(merged.0.is_empty(), "{merged:?}");
     }
