@@ -3,26 +3,45 @@
 mod counting;
 pub mod endpoint;
 pub mod exposition;
+#[cfg(target_os = "linux")]
+mod gunicorn;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod load;
+#[cfg(target_os = "linux")]
+mod parent;
 mod process;
 mod prometheus;
 pub mod protobuf;
 mod python;
 mod query;
 mod running;
+#[cfg(target_os = "linux")]
+mod scraper;
 mod service;
+mod shipped;
+#[cfg(target_os = "linux")]
+mod supervisor;
 mod victoria_metrics;
 #[cfg(target_os = "linux")]
 mod workers;
 
 pub use self::counting::Counting;
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
+#[cfg(target_os = "linux")]
+pub use self::gunicorn::Gunicorn;
 pub use self::hostile::{count_hostile, hostile_values};
+#[cfg(target_os = "linux")]
+pub use self::load::Load;
 pub use self::process::{Process, feed, free_address, wait_for};
 pub use self::prometheus::{Prometheus, check_config, check_metrics};
 pub use self::python::python;
 pub use self::running::Running;
+#[cfg(target_os = "linux")]
+pub use self::scraper::{Scraper, metrics, totals};
 pub use self::service::{Answer, Profile, Releases, Service, agent};
+#[cfg(target_os = "linux")]
+pub use self::supervisor::Supervisor;
 pub use self::victoria_metrics::VictoriaMetrics;
 #[cfg(target_os = "linux")]
 pub use self::workers::{Workers, exchange};

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -107,9 +108,38 @@ impl Process {
     /// If it has not stopped within a minute.
     #[cfg(unix)]
     pub fn terminate(&mut self) -> ExitStatus {
+        let stopped = self.stop_within(Duration::from_secs(60));
+        stopped.unwrap_or_else(|| panic!("{} does not stop; its log:\n{}", self.name, self.log()))
+    }
+
+    /// Asks it to stop and waits for it; `None` if it still runs then.
+    #[cfg(unix)]
+    pub(crate) fn stop_within(&mut self, within: Duration) -> Option<ExitStatus> {
+        let ended = |child: &mut Child| child.try_wait().expect("a child of this process");
+        let before = ended(&mut self.child);
+        if before.is_some() {
+            return before;
+        }
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a signal");
-        self.wait()
+        let deadline = Instant::now() + within;
+        while Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(50));
+            if let Some(status) = ended(&mut self.child) {
+                return Some(status);
+            }
+        }
+        None
+    }
+
+    /// The ids of the processes that it has run now.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn children(&self) -> BTreeSet<i32> {
+        let id = self.child.id();
+        // Of its first thread. There is none if it is gone, and they are nobody's.
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap_or_default();
+        children.split_whitespace().map(|id| id.parse().expect("the id of a process")).collect()
     }
 
     /// Kills it, and waits until it is gone.

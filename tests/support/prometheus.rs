@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use crate::process::{Process, feed, free_address};
 use crate::query::{self, url, wait_until_ready};
 use crate::service::{Answer, agent};
+use crate::shipped::replaced;
 
 /// A real Prometheus that runs with a shipped configuration.
 #[derive(Debug)]
@@ -26,16 +27,10 @@ impl Prometheus {
     /// If the configuration does not have both, or Prometheus is not installed or does not start.
     #[must_use]
     pub fn start(config: &Path, target: SocketAddr, interval: &str) -> Self {
-        let shipped = fs::read_to_string(config).expect("the shipped configuration");
-        let mut replaced = shipped;
-        for (from, to) in [
-            ("127.0.0.1:8080", target.to_string()),
-            ("scrape_interval: 30s", format!("scrape_interval: {interval}")),
-        ] {
-            assert_eq!(replaced.lines().filter(|line| line.contains(from)).count(), 1, "{from}");
-            replaced = replaced.replace(from, &to);
-        }
-        Self::with(&replaced, &[])
+        let target = target.to_string();
+        let interval = format!("scrape_interval: {interval}");
+        let replacements = [("127.0.0.1:8080", &*target), ("scrape_interval: 30s", &*interval)];
+        Self::with(&replaced(config, &replacements), &[])
     }
 
     /// Starts it with a configuration of the test's own, and further flags.

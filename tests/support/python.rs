@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -13,8 +13,12 @@ use crate::process::feed;
 /// If it is not there, which `tests/run` sees to, or the script fails.
 #[must_use]
 pub fn python(script: &str, input: &str) -> Value {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin/python");
-    let output = feed(Command::new(python).args(["-c", script]), input);
+    let output = feed(Command::new(program("python")).args(["-c", script]), input);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A program of the environment that `tests/run` makes.
+pub(crate) fn program(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin").join(name)
 }

@@ -14,6 +14,7 @@ use crate::service::{Profile, Releases, Service};
 #[derive(Debug)]
 pub struct Workers {
     program: PathBuf,
+    arguments: Vec<String>,
     socket: TcpListener,
     /// What they deploy.
     pub releases: Releases,
@@ -30,31 +31,43 @@ impl Workers {
     /// If they do not start.
     #[must_use]
     pub fn start(profile: Profile, processes: usize) -> Self {
+        Self::start_with(profile, processes, &[])
+    }
+
+    /// Starts so many processes, with further arguments.
+    ///
+    /// # Panics
+    ///
+    /// If they do not start.
+    #[must_use]
+    pub fn start_with(profile: Profile, processes: usize, arguments: &[&str]) -> Self {
         let releases = Releases::new();
         releases.add("web", "1.4.1");
         releases.add("web", "1.4.2");
         let mut workers = Self {
             program: Service::command(profile).get_program().into(),
+            arguments: arguments.iter().copied().map(str::to_owned).collect(),
             socket: TcpListener::bind("127.0.0.1:0").expect("a free port"),
             releases,
             directory: Some(TempDir::new_in("/dev/shm").expect("a folder in memory")),
             processes: Vec::new(),
         };
-        for _ in 0..processes {
-            let started = workers.start_one();
-            workers.processes.push(started);
-        }
-        for process in &workers.processes {
+        workers.start_all(processes);
+        workers
+    }
+
+    fn start_all(&mut self, processes: usize) {
+        self.processes = (0..processes).map(|_| self.start_one()).collect();
+        for process in &self.processes {
             let _ = process.line();
         }
-        workers
     }
 
     fn start_one(&self) -> Process {
         let mut command = Command::new(&self.program);
         command.args(["serve", "--listen", "fd:0", "--workers", "2", "--root"]);
         // What each does is not said, or nobody would find what went wrong.
-        command.arg(self.releases.path()).env("RUST_LOG", "warn");
+        command.arg(self.releases.path()).args(&self.arguments).env("RUST_LOG", "warn");
         if let Some(directory) = &self.directory {
             command.env("PROMETHEUS_MULTIPROC_DIR", directory.path().join("metrics"));
         }
@@ -67,6 +80,19 @@ impl Workers {
         self.processes[worker].kill();
         let started = self.start_one();
         self.processes[worker] = started;
+    }
+
+    /// Has all of them stop, and as many start when none is left.
+    ///
+    /// # Panics
+    ///
+    /// If they do not.
+    pub fn begin_anew(&mut self) {
+        for process in &mut self.processes {
+            let status = process.terminate();
+            assert!(status.success(), "{status}; {}", process.log());
+        }
+        self.start_all(self.processes.len());
     }
 
     /// Where they listen.

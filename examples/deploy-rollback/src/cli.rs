@@ -33,6 +33,11 @@ pub(crate) struct Serve {
     /// How many threads serve requests; without it, one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) workers: Option<u16>,
+    /// The name of the counter of calls. Others who count in the same directory may have named theirs
+    /// otherwise, as Python's client does, which ends every counter's name with `_total`; under one
+    /// name, what all of them count adds up.
+    #[arg(long, default_value = "request_processing_counter", value_name = "NAME")]
+    pub(crate) counter_name: String,
 }
 
 impl Cli {
@@ -40,6 +45,27 @@ impl Cli {
         match self.command {
             Some(Command::Serve(serve)) => serve,
             None => self.serve,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn serve(arguments: &[&str]) -> Serve {
+        let arguments = std::iter::once(&"deploy-rollback").chain(arguments);
+        Cli::try_parse_from(arguments).expect("arguments").into_serve()
+    }
+
+    #[test]
+    fn the_counter_has_its_name_unless_there_is_another() {
+        assert_eq!(serve(&[]).counter_name, "request_processing_counter");
+        assert_eq!(serve(&["serve"]).counter_name, "request_processing_counter");
+        for arguments in
+            [&["--counter-name", "calls_total"][..], &["serve", "--counter-name", "calls_total"]]
+        {
+            assert_eq!(serve(arguments).counter_name, "calls_total");
         }
     }
 }

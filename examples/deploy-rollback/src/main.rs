@@ -2,6 +2,7 @@
 
 mod answer;
 mod cli;
+mod leave;
 mod listen;
 mod name;
 mod order;
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
 
 #[actix_web::main]
 async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
-    tallymark::name_counter("request_processing_counter", "接口调用计数器")?;
+    tallymark::name_counter(&options.counter_name, "接口调用计数器")?;
 
     // Kept until the service has stopped: then a temporary folder goes.
     let root = Root::new(options.root)?;
@@ -80,7 +81,13 @@ async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
         }
     }
     // At SIGTERM it stops accepting, finishes the requests under way and returns.
-    server.run().await?;
+    if options.listen == Listen::Inherited {
+        let server = server.disable_signals().run();
+        leave::leave_to_others(&server.handle())?;
+        server.await?;
+    } else {
+        server.run().await?;
+    }
     tracing::info!("stopped");
     Ok(())
 }
