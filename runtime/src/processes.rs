@@ -10,6 +10,7 @@ mod plan;
 mod python;
 mod source;
 mod step;
+mod sum;
 mod table;
 mod together;
 mod total;

@@ -11,7 +11,7 @@ use std::io;
 
 use rustix::io::pwrite;
 
-use super::plan::{Plan, Purpose};
+use super::plan::{Cells, Plan, Purpose};
 use super::source::{self, Opened, Source};
 use crate::file::{
     self, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run, Series,
@@ -232,10 +232,11 @@ fn contents(
     header: &Header,
     absorbed: &[Identity],
 ) -> Vec<u8> {
-    let (numbers, natives) = plan.cells(sources);
+    let Cells { numbers, lows, natives } = plan.cells(sources);
     let mut groups = HashMap::new();
     let (mut metrics, mut series) = (Vec::new(), Vec::new());
     let (mut runs, mut slot) = (Vec::new(), 0_u32);
+    let mut beside = Vec::new();
     let mut described = HashSet::new();
     for (total, native) in plan.totals.iter().zip(&natives) {
         let family = &plan.families[total.family];
@@ -266,7 +267,11 @@ fn contents(
             values: total.labels.iter().map(|value| (&**value).into()).collect(),
         });
         let first = total.first as usize;
-        Run::put(&mut runs, slot, &numbers[first..first + total.cells()]);
+        let cells = first..first + total.cells();
+        Run::put(&mut runs, slot, &numbers[cells.clone()]);
+        for (at, low) in (slot..).zip(&lows[cells]).filter(|(_, low)| **low != 0.0) {
+            Run::put(&mut beside, at, &[low.to_bits()]);
+        }
         slot = slot.saturating_add(u32::try_from(total.cells()).unwrap_or(u32::MAX));
         if total.native {
             for (cells, at) in native.chunks(PAGE).zip((slot..).step_by(PAGE)) {
@@ -277,6 +282,8 @@ fn contents(
             slot = slot.saturating_add(native::CELLS);
         }
     }
+    // As if they were another thread's: a slot is what all its cells come to.
+    runs.extend(beside);
     file::archive(header, &metrics, &series, &runs, absorbed)
 }
 

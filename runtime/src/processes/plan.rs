@@ -59,6 +59,16 @@ pub(super) struct Plan {
     exemplars: Vec<Vec<Range<usize>>>,
 }
 
+/// What sources add up to.
+#[derive(Debug)]
+pub(super) struct Cells {
+    pub(super) numbers: Vec<u64>,
+    /// Of those that are floats what they have no room for.
+    pub(super) lows: Vec<f64>,
+    /// Native buckets by total: none, where no process has written any.
+    pub(super) natives: Vec<Vec<u64>>,
+}
+
 /// More metrics than this in one group of cells is nonsense: each series would be one of each.
 const MOST_METRICS: usize = 64;
 
@@ -99,35 +109,36 @@ impl Plan {
     }
 
     /// What the sources add up to, as cells.
-    pub(super) fn cells(&mut self, sources: &[Source]) -> (Vec<u64>, Vec<Vec<u64>>) {
-        let mut cells = self.empty.clone();
-        // None, where no process has written any.
+    pub(super) fn cells(&mut self, sources: &[Source]) -> Cells {
+        let mut numbers = self.empty.clone();
+        let mut lows = vec![0.0; numbers.len()];
         let mut natives = vec![Vec::new(); self.totals.len()];
         for (at, (table, source)) in self.tables.iter_mut().zip(sources).enumerate() {
             let sums = table.add_up(&source.bytes);
             for (step, place, total) in &self.steps[at] {
-                step.take(sums, *place, &mut cells[*total as usize..]);
+                let total = *total as usize;
+                step.take(sums, *place, &mut numbers[total..], &mut lows[total]);
             }
             for (place, total, cell) in &self.natives[at] {
-                let sum = sums.get(*place as usize).copied().unwrap_or(0);
+                let sum = sums.word(*place);
                 let cells: &mut Vec<u64> = &mut natives[*total as usize];
                 cells.resize(native::CELLS as usize, 0);
                 let total = &mut cells[*cell as usize];
                 *total = total.wrapping_add(sum);
             }
         }
-        (cells, natives)
+        Cells { numbers, lows, natives }
     }
 
     /// What the sources add up to, as samples.
     pub(super) fn values(&mut self, sources: &[Source]) -> Beside {
-        let (cells, natives) = self.cells(sources);
+        let Cells { numbers, natives, .. } = self.cells(sources);
         let mut beside = Beside::default();
         for (total, native) in self.totals.iter().zip(natives) {
             if total.native {
                 beside.native.insert(beside.samples.len(), native);
             }
-            total.write(&cells[total.first as usize..], &mut beside.samples);
+            total.write(&numbers[total.first as usize..], &mut beside.samples);
         }
         for ((places, source), ranges) in self.exemplified.iter().zip(sources).zip(&self.exemplars)
         {

@@ -1,6 +1,7 @@
 //! How the sums of one file's slots are added to those of all.
 
-use super::table::NOWHERE;
+use super::sum::Sum;
+use super::table::Sums;
 
 /// What is done with the sum at a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,31 +50,33 @@ impl Step {
         }
     }
 
-    /// Does it, with the sum at a place and the total.
+    /// Does it, with the sum at a place and the total, of which is known what it has no room for.
     #[inline]
     #[expect(clippy::cast_precision_loss, reason = "a float is what they become")]
-    pub(super) fn take(self, sums: &[u64], place: u32, totals: &mut [u64]) {
-        let sum = |place: u32| if place == NOWHERE { 0 } else { sums[place as usize] };
-        let number = sum(place);
+    pub(super) fn take(self, sums: &Sums, place: u32, totals: &mut [u64], low: &mut f64) {
+        let number = sums.word(place);
         let total = &mut totals[0];
-        let float = |total: &mut u64, number: f64| {
-            *total = (f64::from_bits(*total) + number).to_bits();
+        let mut add = |number: Sum| {
+            let mut sum = Sum { high: f64::from_bits(*total), low: *low };
+            sum.add_all(number);
+            (*total, *low) = (sum.high.to_bits(), sum.low);
         };
+        let whole_float = |number: f64| Sum { high: number, low: 0.0 };
         let as_float = |whole| {
             if whole { number.cast_signed() as f64 } else { f64::from_bits(number) }
         };
         // Of two that were read one after the other the second may be further on.
-        let under_way = |ended: u32| number.wrapping_sub(sum(ended)).cast_signed().max(0);
+        let under_way = |ended: u32| number.wrapping_sub(sums.word(ended)).cast_signed().max(0);
         match self {
             Self::Add => *total = total.wrapping_add(number),
-            Self::AddFloat => float(total, f64::from_bits(number)),
-            Self::AddCount => float(total, number as f64),
-            Self::AddInteger => float(total, number.cast_signed() as f64),
-            Self::AddNanoseconds => float(total, crate::clock::seconds(number)),
+            Self::AddFloat => add(sums.float(place)),
+            Self::AddCount => add(whole_float(number as f64)),
+            Self::AddInteger => add(whole_float(number.cast_signed() as f64)),
+            Self::AddNanoseconds => add(whole_float(crate::clock::seconds(number))),
             Self::UnderWay { ended } => {
                 *total = total.wrapping_add(under_way(ended).cast_unsigned());
             }
-            Self::UnderWayFloat { ended } => float(total, under_way(ended) as f64),
+            Self::UnderWayFloat { ended } => add(whole_float(under_way(ended) as f64)),
             // What is no number yields to what is one.
             Self::Max { whole } => {
                 *total = f64::from_bits(*total).max(as_float(whole)).to_bits();
@@ -88,7 +91,7 @@ impl Step {
                 *total = total.cast_signed().min(number.cast_signed()).cast_unsigned();
             }
             Self::MostRecent { stamp, whole } => {
-                let stamp = sum(stamp);
+                let stamp = sums.word(stamp);
                 if stamp >= totals[1] {
                     let number = if whole { as_float(true).to_bits() } else { number };
                     (totals[0], totals[1]) = (number, stamp);

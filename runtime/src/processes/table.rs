@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::sum::Sum;
 use crate::file::Block;
 
 /// How many slots are added up together.
@@ -18,7 +19,15 @@ pub(super) struct Table {
     parts: Vec<Part>,
     /// By place: where the cells are of a slot whose cells are floats.
     floats: HashMap<u32, Vec<usize>>,
-    sums: Vec<u64>,
+    sums: Sums,
+}
+
+/// What slots stand at.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    words: Vec<u64>,
+    /// What is lost of those that are floats.
+    lows: HashMap<u32, f64>,
 }
 
 /// Cells that stand one behind the other, and where they are added to.
@@ -49,8 +58,8 @@ impl Table {
         let page = slot / PAGE;
         let Some(blocks) = self.blocks.get(&page) else { return NOWHERE };
         let start = *self.places.entry(page).or_insert_with(|| {
-            let start = self.sums.len();
-            self.sums.resize(start + PAGE as usize, 0);
+            let start = self.sums.words.len();
+            self.sums.words.resize(start + PAGE as usize, 0);
             for block in blocks {
                 let first = block.first.max(page * PAGE);
                 let end = (block.first + block.count).min((page + 1).saturating_mul(PAGE));
@@ -97,12 +106,14 @@ impl Table {
     }
 
     /// Adds up what the file holds.
-    pub(super) fn add_up(&mut self, bytes: &[u8]) -> &[u64] {
-        self.sums.fill(0);
+    pub(super) fn add_up(&mut self, bytes: &[u8]) -> &Sums {
+        let Sums { words, lows } = &mut self.sums;
+        words.fill(0);
+        lows.clear();
         for part in &self.parts {
             let cells = bytes.get(part.offset..part.offset + part.count * 8).unwrap_or_default();
             let (cells, _) = cells.as_chunks();
-            for (sum, cell) in self.sums[part.at..].iter_mut().zip(cells) {
+            for (sum, cell) in words[part.at..].iter_mut().zip(cells) {
                 *sum = sum.wrapping_add(u64::from_ne_bytes(*cell));
             }
         }
@@ -111,8 +122,29 @@ impl Table {
                 let cell = bytes.get(*offset..)?.first_chunk()?;
                 Some(f64::from_bits(u64::from_ne_bytes(*cell)))
             });
-            self.sums[*place as usize] = numbers.fold(0.0, std::ops::Add::add).to_bits();
+            let mut sum = Sum::default();
+            numbers.for_each(|number| sum.add(number));
+            words[*place as usize] = sum.high.to_bits();
+            if sum.low != 0.0 {
+                lows.insert(*place, sum.low);
+            }
         }
         &self.sums
+    }
+}
+
+impl Sums {
+    /// That of the slot at a place.
+    #[inline]
+    pub(super) fn word(&self, place: u32) -> u64 {
+        self.words.get(place as usize).copied().unwrap_or(0)
+    }
+
+    /// That of a slot whose cells are floats.
+    #[inline]
+    pub(super) fn float(&self, place: u32) -> Sum {
+        let high = f64::from_bits(self.word(place));
+        let low = if self.lows.is_empty() { None } else { self.lows.get(&place) };
+        Sum { high, low: low.copied().unwrap_or(0.0) }
     }
 }
