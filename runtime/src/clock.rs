@@ -31,7 +31,6 @@ pub(crate) fn start_ms() -> u64 {
 }
 
 /// When the system says that the process started (proc(5), `/proc/self/stat` and `/proc/stat`).
-#[cfg(target_os = "linux")]
 fn started() -> Option<u64> {
     // In all that reaches user space a second has a hundred of them, on every architecture that Rust
     // runs on.
@@ -43,18 +42,16 @@ fn started() -> Option<u64> {
     Some(boot * 1_000 + ticks * MS_PER_TICK)
 }
 
-/// When the process started, in the clock ticks since the system did that proc(5) gives.
-#[cfg(target_os = "linux")]
+/// When the process started, in the clock ticks since the system did that proc(5) gives: Linux
+/// alone has that.
 pub(crate) fn start_ticks() -> Option<u64> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
     let own = std::fs::read_to_string("/proc/self/stat").ok()?;
     // The program's name is in parentheses, and may have spaces and parentheses in it.
     let (_, behind_name) = own.rsplit_once(')')?;
     behind_name.split_whitespace().nth(19)?.parse().ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn started() -> Option<u64> {
-    None
 }
 
 /// Nanoseconds in seconds.

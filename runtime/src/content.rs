@@ -40,6 +40,7 @@ impl Content {
         self as u8
     }
 
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no others to be read"))]
     pub(crate) fn of(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number)).copied()
     }

@@ -15,6 +15,7 @@ mod life;
 mod mapped;
 mod own;
 mod record;
+mod told;
 mod writer;
 
 pub(crate) use self::archive::{Run, archive};
@@ -24,4 +25,5 @@ pub(crate) use self::errors::{Reason, errors, report};
 pub(crate) use self::header::{Header, Identity, Sort};
 pub(crate) use self::life::{boot, is_alive, life};
 pub(crate) use self::own::{Own, own};
-pub(crate) use self::record::{Flags, Label, Metric, Place, Series, read_exemplar};
+pub(crate) use self::record::read_exemplar;
+pub(crate) use self::told::{Flags, Label, Metric, Place, Series};

@@ -3,7 +3,7 @@
 
 mod cache;
 mod child;
-mod children;
+pub(crate) mod children;
 mod handle;
 mod hash;
 mod room;
@@ -12,6 +12,6 @@ mod values;
 
 pub(crate) use self::cache::{Cache, exchange};
 pub(crate) use self::child::{Child, Sort};
-pub(crate) use self::children::{Children, OVERFLOW, new_family};
+pub(crate) use self::children::{Children, new_family};
 pub(crate) use self::handle::Handle;
 pub(crate) use self::room::Room;

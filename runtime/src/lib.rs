@@ -89,10 +89,7 @@ mod described;
 mod error;
 mod exemplar;
 mod exposition;
-#[cfg(target_os = "linux")]
-mod file;
-#[cfg(not(target_os = "linux"))]
-#[path = "file/elsewhere.rs"]
+#[cfg_attr(not(target_os = "linux"), path = "file/elsewhere.rs")]
 mod file;
 mod http;
 mod included;
@@ -110,7 +107,7 @@ mod naming;
 mod native;
 mod offered;
 mod outcome;
-#[cfg(target_os = "linux")]
+#[cfg_attr(not(target_os = "linux"), path = "processes/elsewhere.rs")]
 mod processes;
 #[cfg(target_os = "linux")]
 mod python;

@@ -166,6 +166,7 @@ impl Listing {
 
     /// A family of all processes, whose series have their samples at these places, and will at the next
     /// scrape.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no others to be added up"))]
     pub(crate) fn of_all(series: Vec<Given>, places: Vec<usize>) -> Self {
         let shapes = Shapes::Each(series.iter().map(|given| given.shape.clone()).collect());
         let samples = Samples::Beside { places };

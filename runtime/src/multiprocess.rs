@@ -8,7 +8,11 @@
 //! ```
 //!
 //! (or `prometheus_multiproc_dir`). The directory is made if it is not there, and everything else stays
-//! as it is: annotations, metrics, endpoints. Linux only; elsewhere the variable does nothing.
+//! as it is: annotations, metrics, endpoints.
+//!
+//! **Linux only.** Elsewhere all else of this library works, and each process counts alone. If the
+//! variable is set there, this is an error like those below: it is said when the process is scraped
+//! first. [`join`] returns an error.
 //!
 //! - Each process counts in a file of its own there, for the price of counting alone. A file costs
 //!   nothing once its process is gone, whatever ended it: the next scrape folds it into one archive.
@@ -42,17 +46,13 @@
 #[cfg(target_os = "linux")]
 mod before_main;
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
-#[cfg(target_os = "linux")]
-use crate::cells;
-#[cfg(target_os = "linux")]
-use crate::described;
-#[cfg(target_os = "linux")]
 use crate::file::{Own, Reason, report};
+use crate::{cells, described};
 
 /// The variables that name the directory.
-#[cfg(target_os = "linux")]
 const VARIABLES: [&str; 2] = ["PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir"];
 
 /// Why a process does not count together with others.
@@ -71,9 +71,9 @@ pub enum JoinError {
     #[non_exhaustive]
     Directory {
         /// The directory.
-        path: std::path::PathBuf,
-        /// What the system says.
-        source: std::io::Error,
+        path: PathBuf,
+        /// What the system says; [`Unsupported`](io::ErrorKind::Unsupported) on others than Linux.
+        source: io::Error,
     },
 }
 
@@ -93,20 +93,12 @@ pub enum JoinError {
 /// the process counts alone.
 pub fn join(directory: impl AsRef<Path>) -> Result<(), JoinError> {
     let path = directory.as_ref();
-    #[cfg(target_os = "linux")]
-    {
-        let mut joined = Ok(());
-        let in_time = cells::start_with(|| joined = join_now(path));
-        if !in_time {
-            return Err(JoinError::TooLate);
-        }
-        joined.map_err(|source| JoinError::Directory { path: path.to_owned(), source })
+    let mut joined = Err(io::Error::new(io::ErrorKind::Unsupported, "that is for Linux only"));
+    // Elsewhere it cannot, however early.
+    if cfg!(target_os = "linux") && !cells::start_with(|| joined = join_now(path)) {
+        return Err(JoinError::TooLate);
     }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let source = std::io::ErrorKind::Unsupported.into();
-        Err(JoinError::Directory { path: path.to_owned(), source })
-    }
+    joined.map_err(|source| JoinError::Directory { path: path.to_owned(), source })
 }
 
 /// Makes a registry of all that the processes count that share a directory, for a process that is none
@@ -123,17 +115,13 @@ pub fn of_directory(directory: impl AsRef<Path>) -> crate::Registry {
     crate::Registry::of_directory(directory.as_ref())
 }
 
-/// Joins those whose directory the environment names, if it does.
-#[cfg(target_os = "linux")]
-fn join_by_environment() {
+/// The directory that the environment names, if it does.
+pub(crate) fn directory_of_environment() -> Option<PathBuf> {
     let mut named = VARIABLES.iter().filter_map(std::env::var_os);
-    let Some(path) = named.find(|path| !path.is_empty()) else { return };
-    // Counted and said where it happens; the service goes on.
-    drop(join_now(Path::new(&path)));
+    named.find(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-#[cfg(target_os = "linux")]
-fn join_now(path: &Path) -> std::io::Result<()> {
+fn join_now(path: &Path) -> io::Result<()> {
     let joined = Own::join(path);
     if let Err(error) = &joined {
         let path = path.display();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::combine::WORKER;
 use crate::kind::Kind;
 use crate::listing::Given;
 use crate::shape::Shape;
@@ -43,5 +44,14 @@ impl Offered {
     ) -> Self {
         let head = Head { name: name.into(), help: help.into(), kind: Kind::Counter };
         Self { head, series: series.into_iter().collect() }
+    }
+}
+
+/// Marks families that are one process's own, so that they are never taken for those of another.
+pub(crate) fn mark(families: &mut [Offered], worker: u64) {
+    for given in families.iter_mut().flat_map(|family| &mut family.series) {
+        let taken = given.labels.iter().any(|(name, _)| name == WORKER);
+        let name = if taken { "tallymark_worker" } else { WORKER };
+        given.labels.push((name.into(), worker.to_string().into()));
     }
 }

@@ -22,10 +22,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self::archive::{Archive, Unwritten};
-pub(crate) use self::plan::Planned;
-use self::plan::{Plan, Purpose};
+use self::plan::{Plan, Planned, Purpose};
 use self::source::{Gone, Opened, Source};
-pub(crate) use self::together::mark;
 pub(crate) use self::usage::{Usage, is_usage};
 use crate::cells::Beside;
 use crate::file::{Directory, Found, Header, Identity, Reason, boot, life, own, report};
@@ -56,10 +54,10 @@ struct Known {
 /// All that the processes counted, at one moment.
 #[derive(Debug)]
 pub(crate) struct Union {
-    pub(crate) families: Arc<Vec<Planned>>,
-    pub(crate) values: Beside,
+    families: Arc<Vec<Planned>>,
+    values: Beside,
     /// What they take of the machine, if that was asked for.
-    pub(crate) usage: Option<Usage>,
+    usage: Option<Usage>,
 }
 
 /// How often it is begun again because somebody folded meanwhile. Then it is read under their lock.

@@ -13,8 +13,8 @@ use crate::listing::Given;
 use crate::metrics::{self, MetricFamily};
 use crate::name;
 use crate::naming::Naming;
-use crate::offered::Offered;
-use crate::processes::{self, Planned, Processes, Usage, is_usage, mark};
+use crate::offered::{Offered, mark};
+use crate::processes::{self, Processes, Union, Usage, is_usage};
 use crate::scrapes::Scrapes;
 use crate::snapshot::{Family, Snapshot};
 use crate::{clock, described, link};
@@ -296,8 +296,8 @@ impl Registry {
         let all = inner.processes.is_some();
         let with_usage = all || offered.iter().any(is_usage);
         let mut union = inner.processes().and_then(|processes| processes.read(with_usage));
-        let usage = union.as_mut().and_then(|union| union.usage.take());
-        let beside = union.as_mut().map(|union| std::mem::take(&mut union.values));
+        let usage = union.as_mut().and_then(Union::take_usage);
+        let beside = union.as_mut().map(Union::take_values);
         let worker = inner.worker();
         let catalog = inner.catalog();
         let mut held = Vec::new();
@@ -308,7 +308,7 @@ impl Registry {
             own.push(Family { name, help, kind: *kind, series, more: Vec::new() });
         }
         if let Some(union) = &union {
-            let shows = |family: &Planned| all || (inner.takes_used && !family.apart);
+            let shows = |apart: bool| all || (inner.takes_used && !apart);
             let more = file::own().is_some_and(Own::lacks_some);
             union.replace(&mut own, more, shows);
             own.sort_by(|a, b| a.name.cmp(b.name));

@@ -11,6 +11,7 @@ static STARTED: Once = Once::new();
 static FIRST: OnceLock<fn()> = OnceLock::new();
 
 /// Has something done before the first slot is given out.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing is"))]
 pub(crate) fn before_counting(first: fn()) {
     // The second time it is the same.
     let _ = FIRST.set(first);

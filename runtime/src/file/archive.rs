@@ -2,7 +2,8 @@
 
 use super::bytes::Writing;
 use super::header::{self, Header, Identity, at};
-use super::record::{Cells, Head, Metric, Series, sort, write_absorbed};
+use super::record::{Cells, Head, sort, write_absorbed};
+use super::told::{Metric, Series};
 
 /// Where the cells begin, at a multiple of this.
 const LINE: usize = 128;

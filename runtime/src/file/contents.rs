@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::bytes::word;
 use super::header::{self, Header, Identity, Unreadable};
-use super::record::{self, Cells, Head, Metric, Series, sort};
+use super::record::{self, Cells, Head, sort};
+use super::told::{Metric, Series};
 
 /// What stands in a file.
 #[derive(Debug)]

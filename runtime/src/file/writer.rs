@@ -17,7 +17,8 @@ use super::directory::{Directory, LONGEST};
 use super::header::{self, Header, at};
 use super::life::Life;
 use super::mapped::Mapped;
-use super::record::{Cells, Head, Place, sort};
+use super::record::{Cells, Head, sort};
+use super::told::Place;
 
 /// How many bytes the file grows by, at least.
 const STEP: usize = 64 << 10;

@@ -3,7 +3,8 @@
 
 #![allow(unsafe_code, reason = "the section of what the loader calls first")]
 
-use crate::cells;
+use super::{directory_of_environment, join_now};
+use crate::cells::start::before_counting;
 
 // SAFETY (of the section): the loader calls what stands in it as functions that take nothing of
 // concern and return nothing, each once and before `main`, after the C library is ready (System V ABI,
@@ -14,5 +15,13 @@ use crate::cells;
 static FIRST: extern "C" fn() = first;
 
 extern "C" fn first() {
-    cells::before_counting(super::join_by_environment);
+    before_counting(join_by_environment);
+}
+
+/// Joins those whose directory the environment names, if it does.
+fn join_by_environment() {
+    if let Some(path) = directory_of_environment() {
+        // Counted and said where it happens; the service goes on.
+        drop(join_now(&path));
+    }
 }

@@ -14,7 +14,7 @@ use crate::combine::Combine;
 use crate::content::Content;
 use crate::file::{Contents, Identity, Label, Metric, Reason, Series, read_exemplar, report};
 use crate::kind::Kind;
-use crate::labelled::OVERFLOW;
+use crate::labelled::children::OVERFLOW;
 use crate::listing::{Given, Listing};
 use crate::{bounds, native};
 
@@ -28,12 +28,12 @@ pub(super) enum Purpose {
 
 /// A family of all files.
 #[derive(Debug)]
-pub(crate) struct Planned {
-    pub(crate) name: String,
-    pub(crate) help: String,
-    pub(crate) kind: Kind,
-    pub(crate) apart: bool,
-    pub(crate) listing: Arc<Listing>,
+pub(super) struct Planned {
+    pub(super) name: String,
+    pub(super) help: String,
+    pub(super) kind: Kind,
+    pub(super) apart: bool,
+    pub(super) listing: Arc<Listing>,
     pub(super) label_names: Vec<String>,
     pub(super) ended: bool,
     pub(super) limit: usize,

@@ -3,23 +3,33 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Union;
 use super::plan::Planned;
+use super::{Union, Usage};
+use crate::cells::Beside;
 use crate::combine::WORKER;
 use crate::listing::{Listing, identity};
-use crate::offered::Offered;
 use crate::snapshot::Family;
 
 impl Union {
+    /// The numbers of all families, which are read beside this process's own.
+    pub(crate) fn take_values(&mut self) -> Beside {
+        std::mem::take(&mut self.values)
+    }
+
+    /// What all processes take of the machine, if that was asked for.
+    pub(crate) fn take_usage(&mut self) -> Option<Usage> {
+        self.usage.take()
+    }
+
     /// Puts the families in the place of this process's own, and those beside them that it shows though
-    /// this process does not have them. Both are in the order of their names.
+    /// this process does not have them, by whether they are apart. Both are in the order of their names.
     ///
     /// Of its own there may be `more` than others see, where there was no room.
     pub(crate) fn replace<'a>(
         &'a self,
         own: &mut Vec<Family<'a>>,
         more: bool,
-        shows: impl Fn(&Planned) -> bool,
+        shows: impl Fn(bool) -> bool,
     ) {
         let mut others = Vec::new();
         for planned in &*self.families {
@@ -29,7 +39,7 @@ impl Union {
                     let rest = more.then(|| planned.rest(&own[at].series)).flatten();
                     own[at] = planned.family(series, rest);
                 }
-                Err(_) if shows(planned) => others.push(planned.family(series, None)),
+                Err(_) if shows(planned.apart) => others.push(planned.family(series, None)),
                 Err(_) => {}
             }
         }
@@ -64,14 +74,5 @@ impl Planned {
         let rest = (0..own.len()).filter(|series| !known.contains(&labels(own, *series)));
         let rest: Vec<_> = rest.collect();
         (!rest.is_empty()).then(|| Arc::new(own.only(&rest)))
-    }
-}
-
-/// Marks families that are one process's own, so that they are never taken for those of another.
-pub(crate) fn mark(families: &mut [Offered], worker: u64) {
-    for given in families.iter_mut().flat_map(|family| &mut family.series) {
-        let taken = given.labels.iter().any(|(name, _)| name == WORKER);
-        let name = if taken { "tallymark_worker" } else { WORKER };
-        given.labels.push((name.into(), worker.to_string().into()));
     }
 }

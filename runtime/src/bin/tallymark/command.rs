@@ -1,9 +1,8 @@
-//! Shows what processes count that share a directory, without being one of them.
+//! What the program is asked for.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::thread;
 
 use clap::{Parser, Subcommand};
@@ -36,18 +35,11 @@ enum Command {
     },
 }
 
-fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).init();
-    let done = match Cli::parse().command {
+/// Does what the arguments say.
+pub(crate) fn run() -> io::Result<()> {
+    match Cli::parse().command {
         Command::Collect { directory } => collect(&directory),
         Command::Serve { directory, listen } => serve(&directory, listen),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            ExitCode::FAILURE
-        }
     }
 }
 
