@@ -124,7 +124,7 @@ impl Known {
         let left = !dead.is_empty() || !stale.is_empty();
         dead.retain(|opened| !archive.has(opened.header.identity));
         if left {
-            match archive.fold(&directory, &mut dead, &stale) {
+            match archive.fold(&directory, &living, &mut dead, &stale) {
                 Ok(folded) => archive = folded,
                 Err(Unwritten { archive: before, error }) => {
                     archive = *before;

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags};
+use rustix::fs::{self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Uid};
 use rustix::io::{Errno, pwrite};
 use rustix::process::geteuid;
 
@@ -152,9 +152,25 @@ impl Directory {
         let name = c_string(&format!("{UNFINISHED}{identity}"))?;
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         let file = fs::openat(&self.fd, &*name, flags, Mode::RUSR | Mode::WUSR)?;
+        self.hand_over(&file);
         // Before anything else, for as long as it is written: who finds it without takes it for dead.
         fs::flock(&file, FlockOperation::LockExclusive)?;
         Ok((file, name))
+    }
+
+    /// What the superuser makes in somebody's directory, who may be looking on only, is for its owner to
+    /// read and write too.
+    fn hand_over(&self, file: &OwnedFd) {
+        if !geteuid().is_root() {
+            return;
+        }
+        if let Ok(stat) = fs::fstat(&self.fd)
+            && stat.st_uid != 0
+        {
+            let owner = (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid));
+            // Where that is not allowed, it is as good as it can be.
+            let _ = fs::fchown(file, Some(owner.0), Some(owner.1));
+        }
     }
 
     /// Opens any file to be read, whoever's it is.
@@ -228,6 +244,7 @@ impl Directory {
     pub(super) fn lock(&self, name: &CStr) -> io::Result<OwnedFd> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let lock = fs::openat(&self.fd, name, flags, Mode::RUSR | Mode::WUSR)?;
+        self.hand_over(&lock);
         let stat = fs::fstat(&lock)?;
         if !is_trusted(stat.st_uid) && geteuid().as_raw() != 0 {
             return Err(io::Error::new(

@@ -1,6 +1,7 @@
 //! The file of this process.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -213,8 +214,14 @@ impl Own {
             return;
         }
         let mended = self.unless_full(|writer| {
-            if writer.directory.is_there() {
+            if writer.is_among_others() {
                 writer.retire();
+                let _numbering = writer.directory.number()?;
+                let taken = numbers(&writer.directory)?;
+                // Of who has come since its file was gone.
+                if taken.contains(&writer.header.worker) {
+                    writer.header.worker = free(&taken);
+                }
                 writer.header.identity = Identity::random()?;
                 writer.renew(true)?;
                 return Ok(writer.header.worker);
@@ -262,7 +269,7 @@ fn header(directory: &Directory, life: Identity) -> io::Result<Header> {
     Ok(Header {
         identity: Identity::random()?,
         started_ns: clock::unix_ns(),
-        worker: free_number(directory)?,
+        worker: free(&numbers(directory)?),
         pid: u64::from(std::process::id()),
         pid_namespace: namespace.map_or(0, |file| std::os::unix::fs::MetadataExt::ino(&file)),
         start_ticks: clock::start_ticks().unwrap_or(0),
@@ -270,9 +277,9 @@ fn header(directory: &Directory, life: Identity) -> io::Result<Header> {
     })
 }
 
-/// The smallest number that no living process has.
-fn free_number(directory: &Directory) -> io::Result<u64> {
-    let mut taken = std::collections::BTreeSet::new();
+/// The numbers of the living.
+fn numbers(directory: &Directory) -> io::Result<BTreeSet<u64>> {
+    let mut taken = BTreeSet::new();
     for found in directory.list()? {
         let Found::Process(name) = found else { continue };
         let Ok(file) = directory.read(&name) else { continue };
@@ -286,6 +293,11 @@ fn free_number(directory: &Directory) -> io::Result<u64> {
             taken.insert(header.worker);
         }
     }
-    let gap = (0..).zip(&taken).find(|(free, taken)| free != *taken);
-    Ok(gap.map_or(taken.len() as u64, |(free, _)| free))
+    Ok(taken)
+}
+
+/// The smallest number that is none of these.
+fn free(taken: &BTreeSet<u64>) -> u64 {
+    let gap = (0..).zip(taken).find(|(free, taken)| free != *taken);
+    gap.map_or(taken.len() as u64, |(free, _)| free)
 }

@@ -14,8 +14,8 @@ use rustix::param::page_size;
 
 use super::bytes::Writing;
 use super::directory::{Directory, LONGEST};
-use super::header::{self, Header, at};
-use super::life::Life;
+use super::header::{self, Header, Identity, at};
+use super::life::{Life, life};
 use super::mapped::Mapped;
 use super::record::{Cells, Head, sort};
 use super::told::Place;
@@ -93,7 +93,13 @@ impl Writer {
 
     /// Whether there was a file that is there no more, or not as it was made.
     pub(super) fn is_lost(&self) -> bool {
-        self.length > 0 && (!self.is_whole() || !self.directory.is_there())
+        self.length > 0 && (!self.is_whole() || !self.is_among_others())
+    }
+
+    /// Whether the directory is there, and in it the life that this process has joined.
+    pub(super) fn is_among_others(&self) -> bool {
+        let is_another = |life: Option<Identity>| life != Some(self.life.identity);
+        self.directory.is_there() && !life(&self.directory).is_ok_and(is_another)
     }
 
     fn is_whole(&self) -> bool {

@@ -100,7 +100,8 @@ impl Archive {
 
     /// Adds what the dead counted, if nobody else does just now, and removes their files, with those
     /// that are of no use to anybody. What was added is taken from the dead; the rest, if it cannot be
-    /// written, stays.
+    /// written, stays. Of what the dead contradict each other in that is kept which agrees with the
+    /// living.
     ///
     /// # Errors
     ///
@@ -108,6 +109,7 @@ impl Archive {
     pub(super) fn fold(
         self,
         directory: &Directory,
+        living: &[Opened],
         dead: &mut Vec<Opened>,
         stale: &[CString],
     ) -> Result<Self, Unwritten> {
@@ -116,6 +118,11 @@ impl Archive {
             Ok(None) => return Ok(self),
             Err(error) => return Err(Unwritten { archive: Box::new(self), error }),
         };
+        // A life that began since, as it can where only who reads is left, has an archive of its own,
+        // and files that were taken for those of another one.
+        if !matches!(file::life(directory), Ok(Some(now)) if now == self.life.0) {
+            return Ok(self);
+        }
         // It may be another one by now, from which on it is nobody else's to write.
         let life = self.life;
         let now = Self::read(directory, Some(self), life);
@@ -132,9 +139,10 @@ impl Archive {
         let mut archive = now;
         // Of those that it has only the ones have to be known whose files are still there.
         archive.absorbed.retain(|identity| files.contains(identity));
+        let living = if dead.is_empty() { Vec::new() } else { read(directory, living) };
         while !dead.is_empty() {
             let few = few(dead);
-            archive = archive.absorb(directory, &dead[..few])?;
+            archive = archive.absorb(directory, &living, &dead[..few])?;
             dead.drain(..few);
         }
         for found in &there {
@@ -148,7 +156,12 @@ impl Archive {
         Ok(archive)
     }
 
-    fn absorb(self, directory: &Directory, dead: &[Opened]) -> Result<Self, Unwritten> {
+    fn absorb(
+        self,
+        directory: &Directory,
+        living: &[Source],
+        dead: &[Opened],
+    ) -> Result<Self, Unwritten> {
         let Self { source: before, absorbed, life } = self;
         let mut known = absorbed.clone();
         let generation = before.as_ref().map_or(0, |source| source.header.generation);
@@ -161,7 +174,7 @@ impl Archive {
         let mut new = Header::new(Sort::Archive, life.0, life.1);
         new.generation = generation.saturating_add(1);
         new.cpu_ns = sources.iter().map(Source::cpu_ns).fold(0, u64::saturating_add);
-        let written = write(directory, &mut sources, &new, &known);
+        let written = write(directory, &mut sources, living, &new, &known);
         match written {
             Ok(source) => Ok(Self { source: Some(source), absorbed: known, life }),
             Err(error) => {
@@ -188,6 +201,12 @@ fn identity(found: &Found) -> Option<Identity> {
     file::identity_of(name)
 }
 
+/// What processes have written so far that makes sense.
+fn read(directory: &Directory, opened: &[Opened]) -> Vec<Source> {
+    let sources = opened.iter().filter_map(|opened| opened.read(directory, Vec::new()).ok()?);
+    sources.filter(|source| source.contents().is_some()).collect()
+}
+
 /// How many of the dead are absorbed at once: a few megabytes, whatever there are.
 fn few(dead: &[Opened]) -> usize {
     let mut bytes = 0_usize;
@@ -199,14 +218,15 @@ fn few(dead: &[Opened]) -> usize {
     few.count()
 }
 
-/// Writes an archive of what some files hold.
+/// Writes an archive of what some files hold, beside the living.
 fn write(
     directory: &Directory,
     sources: &mut Vec<Source>,
+    living: &[Source],
     header: &Header,
     absorbed: &HashSet<Identity>,
 ) -> io::Result<Source> {
-    let mut plan = Plan::new(sources, Purpose::Archive);
+    let mut plan = Plan::new(sources, Purpose::Archive(living));
     let mut absorbed: Vec<Identity> = absorbed.iter().copied().collect();
     absorbed.sort_unstable();
     let bytes = contents(&mut plan, sources, header, &absorbed);

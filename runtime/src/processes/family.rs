@@ -22,6 +22,7 @@ pub(super) struct Family<'a> {
     pub(super) apart: bool,
     pub(super) limit: usize,
     pub(super) since_ns: u64,
+    agrees: bool,
 }
 
 /// Whether what a file says of its metrics makes sense, and can be exposed.
@@ -77,16 +78,22 @@ fn since(header: &Header, metric: &Metric<'_>) -> u64 {
     if metric.since_ns == 0 { header.started_ns } else { metric.since_ns }
 }
 
-/// The families of some files, in the order of their names.
-pub(super) fn unite<'a>(files: &[(&Header, &'a Contents<'_>)]) -> BTreeMap<&'a str, Family<'a>> {
+/// The families of some files, in the order of their names. Where they contradict each other, the one
+/// counts that agrees with others, if one does, and else the newest.
+pub(super) fn unite<'a>(
+    files: &[(&Header, &'a Contents<'_>)],
+    others: &BTreeMap<&str, Family<'_>>,
+) -> BTreeMap<&'a str, Family<'a>> {
     let mut families: BTreeMap<&str, Family<'_>> = BTreeMap::new();
     for (header, contents) in files {
         for metric in &contents.metrics {
             let since_ns = since(header, metric);
             let apart = metric.flags.apart;
+            let other = others.get(&*metric.name);
+            let agrees = other.is_none_or(|other| other.values(metric).is_some());
             let before = families.get(&*metric.name);
             if let Some(family) = before
-                && family.since_ns >= since_ns
+                && (family.agrees, family.since_ns) >= (agrees, since_ns)
             {
                 if !apart && family.apart {
                     families.entry(&metric.name).and_modify(|family| family.apart = false);
@@ -111,6 +118,7 @@ pub(super) fn unite<'a>(files: &[(&Header, &'a Contents<'_>)]) -> BTreeMap<&'a s
                     apart: apart && before.is_none_or(|family| family.apart),
                     limit: usize::try_from(metric.limit).unwrap_or(usize::MAX),
                     since_ns,
+                    agrees,
                 },
             );
         }

@@ -12,18 +12,21 @@ use super::total::Total;
 use crate::cells::Beside;
 use crate::combine::Combine;
 use crate::content::Content;
-use crate::file::{Contents, Identity, Label, Metric, Reason, Series, read_exemplar, report};
+use crate::file::{
+    Contents, Header, Identity, Label, Metric, Reason, Series, read_exemplar, report,
+};
 use crate::kind::Kind;
 use crate::labelled::children::OVERFLOW;
 use crate::listing::{Given, Listing};
 use crate::{bounds, native};
 
 /// What files are added up for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Purpose<'a> {
     Exposition,
-    /// To be kept when the processes are gone: no more series than the metrics may have.
-    Archive,
+    /// To be kept when the processes are gone: no more series than the metrics may have, and of those
+    /// that contradict each other such as agree with these, which are alive.
+    Archive(&'a [Source]),
 }
 
 /// A family of all files.
@@ -43,7 +46,7 @@ pub(super) struct Planned {
 #[derive(Debug)]
 pub(super) struct Plan {
     /// Of each source what it was when this was made.
-    sources: Vec<(Identity, u64)>,
+    sources: Vec<Edition>,
     pub(super) families: Arc<Vec<Planned>>,
     pub(super) totals: Vec<Total>,
     tables: Vec<Table>,
@@ -57,6 +60,15 @@ pub(super) struct Plan {
     exemplified: Vec<HashMap<u32, u32>>,
     /// Of each source: where its exemplars stand.
     exemplars: Vec<Vec<Range<usize>>>,
+}
+
+/// What tells a file from all others, and from itself before something came or went in it: of a process,
+/// how often that was, and of an archive, which has no identity, how often it was written.
+type Edition = (Identity, u64, u64);
+
+fn edition(source: &Source) -> Edition {
+    let Header { identity, changes, generation, .. } = source.header;
+    (identity, changes, generation)
 }
 
 /// What sources add up to.
@@ -74,7 +86,7 @@ const MOST_METRICS: usize = 64;
 
 impl Plan {
     /// Makes one for sources, in this order. Of those that make no sense it knows nothing.
-    pub(super) fn new(sources: &mut Vec<Source>, purpose: Purpose) -> Self {
+    pub(super) fn new(sources: &mut Vec<Source>, purpose: Purpose<'_>) -> Self {
         sources.retain(|source| {
             let sound = source.contents().is_some_and(|contents| is_sound(&contents, source));
             if !sound {
@@ -83,14 +95,15 @@ impl Plan {
             sound
         });
         let contents: Vec<_> = sources.iter().filter_map(Source::contents).collect();
-        let files: Vec<_> = sources
-            .iter()
-            .zip(&contents)
-            .map(|(source, contents)| (&source.header, contents))
-            .collect();
-        let families = family::unite(&files);
+        let living = match purpose {
+            Purpose::Exposition => &[],
+            Purpose::Archive(living) => living,
+        };
+        let of_living = living.iter().filter_map(Source::contents).collect::<Vec<_>>();
+        let living = family::unite(&described(living, &of_living), &BTreeMap::new());
+        let families = family::unite(&described(sources, &contents), &living);
         let mut building = Building {
-            purpose,
+            is_archive: matches!(purpose, Purpose::Archive(_)),
             families: families.values().map(|family| (family, Vec::new())).collect(),
             numbers: families.keys().zip(0..).map(|(name, at)| (*name, at)).collect(),
             series: HashMap::new(),
@@ -104,8 +117,7 @@ impl Plan {
 
     /// Whether it is still right for these sources.
     pub(super) fn is_of(&self, sources: &[Source]) -> bool {
-        let keys = sources.iter().map(|source| (source.header.identity, source.header.changes));
-        self.sources.iter().copied().eq(keys)
+        self.sources.iter().copied().eq(sources.iter().map(edition))
     }
 
     /// What the sources add up to, as cells.
@@ -154,6 +166,14 @@ impl Plan {
         }
         beside
     }
+}
+
+/// What files say, with their headers.
+fn described<'a>(
+    sources: &'a [Source],
+    contents: &'a [Contents<'a>],
+) -> Vec<(&'a Header, &'a Contents<'a>)> {
+    sources.iter().map(|source| &source.header).zip(contents).collect()
 }
 
 /// Whether what a file says can be told apart, and adds up in no more time and memory than its length
@@ -252,7 +272,7 @@ struct Counted {
 }
 
 struct Building<'a> {
-    purpose: Purpose,
+    is_archive: bool,
     /// With the series of each.
     families: Vec<(&'a Family<'a>, Vec<usize>)>,
     numbers: HashMap<&'a str, usize>,
@@ -313,7 +333,7 @@ impl Building<'_> {
                 }
                 let labels = values.iter().map(value).collect::<Option<Vec<_>>>();
                 let Some(mut labels) = labels else { continue };
-                let is_full = self.purpose == Purpose::Archive
+                let is_full = self.is_archive
                     && !source.is_archive()
                     && self.families[number].1.len() >= family.limit;
                 if is_full && values.iter().any(|value| matches!(value, Value::OfSeries(_))) {
@@ -343,10 +363,7 @@ impl Building<'_> {
 
     fn finish(self, sources: &[Source], contents: &[Contents<'_>]) -> Plan {
         let mut plan = Plan {
-            sources: sources
-                .iter()
-                .map(|source| (source.header.identity, source.header.changes))
-                .collect(),
+            sources: sources.iter().map(edition).collect(),
             families: Arc::default(),
             totals: Vec::with_capacity(self.found.len()),
             tables: contents.iter().map(|contents| Table::new(&contents.blocks)).collect(),

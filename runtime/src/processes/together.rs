@@ -31,6 +31,8 @@ impl Union {
         more: bool,
         shows: impl Fn(bool) -> bool,
     ) {
+        let out = self.left_out(own, &shows);
+        own.retain(|family| !out.contains(family.name));
         let mut others = Vec::new();
         for planned in &*self.families {
             let series = Arc::clone(&planned.listing);
@@ -46,17 +48,36 @@ impl Union {
         own.extend(others);
     }
 
+    /// The names of those of its own that were left out of the families since a newer one, which it
+    /// shows, has samples of their names.
+    fn left_out<'a>(&self, own: &[Family<'a>], shows: impl Fn(bool) -> bool) -> HashSet<&'a str> {
+        let is_there = |name: &str| {
+            self.families.binary_search_by(|planned| (*planned.name).cmp(name)).is_ok()
+        };
+        let has = |name: &str| own.binary_search_by(|family| family.name.cmp(name)).is_ok();
+        let is_taken = |sample: &String| {
+            let mut families = self.families.iter();
+            families.any(|planned| {
+                planned.has_sample(sample) && (shows(planned.apart) || has(&planned.name))
+            })
+        };
+        let alone = own.iter().filter(|family| !is_there(family.name));
+        let out = alone.filter(|family| family.kind.sample_names(family.name).iter().any(is_taken));
+        out.map(|family| family.name).collect()
+    }
+
     /// Whether one of the families has a sample of that name.
     pub(crate) fn has_sample(&self, name: &str) -> bool {
-        let mut families = self.families.iter();
-        families.any(|family| {
-            name.starts_with(&*family.name)
-                && family.kind.sample_names(&family.name).iter().any(|sample| sample == name)
-        })
+        self.families.iter().any(|family| family.has_sample(name))
     }
 }
 
 impl Planned {
+    fn has_sample(&self, name: &str) -> bool {
+        name.starts_with(&*self.name)
+            && self.kind.sample_names(&self.name).iter().any(|sample| sample == name)
+    }
+
     fn family(&self, series: Arc<Listing>, rest: Option<Arc<Listing>>) -> Family<'_> {
         let more = rest.into_iter().collect();
         Family { name: &self.name, help: &self.help, kind: self.kind, series, more }

@@ -140,6 +140,9 @@ pub(crate) fn is_usage(family: &Offered) -> bool {
 /// when they are gone, nobody can ask any more.
 pub(super) fn measure(directory: &Directory, living: &[Opened]) -> HashMap<Identity, Measured> {
     let namespace = std::fs::metadata("/proc/self/ns/pid").map_or(0, |file| file.ino());
+    if living.is_empty() {
+        return HashMap::new();
+    }
     // Of files that nobody folds meanwhile. Where somebody does, it is what it was at the last time.
     let lock = directory.try_fold().ok().flatten();
     let here = living.iter().filter(|opened| opened.header.pid_namespace == namespace);
