@@ -77,7 +77,7 @@ fn they_add_up_and_processor_time_never_falls() {
         last = now;
     }
     let each = of_each(&other.scrape(), "cpu_seconds_total");
-    assert!(last - each[0] > 0.28, "what the other had is in it: {last} and {each:?}");
+    assert!(last - each[0] > 0.25, "what the other had is in it: {last} and {each:?}");
 
     let mut third = start(directory.path());
     check(&third.scrape(), 2);

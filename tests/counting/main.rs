@@ -1,29 +1,26 @@
 //! A process that counts as it is told, one line of its standard input at a time, and answers each with
-//! lines: what there is to be said, and at last `ok`, or `error` and what is wrong.
+//! lines: what there is to be said, and at last `ok`, or `error` and what is wrong. What it logs goes to
+//! standard error.
 
+#[cfg(target_os = "linux")]
+mod calls;
 #[cfg(target_os = "linux")]
 mod command;
 #[cfg(target_os = "linux")]
+mod copy;
+#[cfg(target_os = "linux")]
 mod metrics;
+#[cfg(target_os = "linux")]
+mod served;
+#[cfg(target_os = "linux")]
+mod threads;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::io::Result<()> {
-    use std::io::{self, BufRead, Write};
+    use std::io::{stderr, stdin, stdout};
 
-    let mut metrics = metrics::Metrics::default();
-    for line in io::stdin().lock().lines() {
-        let words = line?;
-        let words: Vec<&str> = words.split_ascii_whitespace().collect();
-        let answer = match command::obey(&words, &mut metrics) {
-            Ok(answer) if answer.is_empty() => "ok\n".to_owned(),
-            Ok(answer) => format!("{}\nok\n", answer.trim_end()),
-            Err(problem) => format!("error {problem}\n"),
-        };
-        let mut out = io::stdout().lock();
-        out.write_all(answer.as_bytes())?;
-        out.flush()?;
-    }
-    Ok(())
+    tracing_subscriber::fmt().with_writer(stderr).with_ansi(false).init();
+    served::serve(stdin().lock(), stdout(), &mut command::State::default())
 }
 
 #[cfg(not(target_os = "linux"))]

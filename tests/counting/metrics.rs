@@ -156,6 +156,18 @@ impl Metrics {
         Ok(())
     }
 
+    /// What a counter of this process stands at.
+    pub(crate) fn get(&self, name: &str) -> Result<String, String> {
+        Ok(self.counter(name)?.get().to_string())
+    }
+
+    pub(crate) fn counter(&self, name: &str) -> Result<&'static Counter<0>, String> {
+        match self.by_name.get(name) {
+            Some(Metric::Counter(counter)) => Ok(counter),
+            other => Err(format!("{name} is {other:?}")),
+        }
+    }
+
     /// Has threads count in a counter or histogram as fast as they can.
     pub(crate) fn load(&mut self, name: &str, threads: &str) -> Result<(), String> {
         let threads = threads.parse().map_err(|error| format!("{threads}: {error}"))?;

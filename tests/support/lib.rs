@@ -1,5 +1,6 @@
 //! What the tests have in common: programs that end with the test, and readers of their answers.
 
+#[cfg(target_os = "linux")]
 mod counting;
 pub mod endpoint;
 pub mod exposition;
@@ -9,6 +10,8 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod load;
 #[cfg(target_os = "linux")]
+mod mounted;
+#[cfg(target_os = "linux")]
 mod parent;
 mod process;
 mod prometheus;
@@ -16,6 +19,8 @@ pub mod protobuf;
 mod python;
 mod query;
 mod running;
+#[cfg(target_os = "linux")]
+mod said;
 #[cfg(target_os = "linux")]
 mod scraper;
 mod service;
@@ -26,6 +31,7 @@ mod victoria_metrics;
 #[cfg(target_os = "linux")]
 mod workers;
 
+#[cfg(target_os = "linux")]
 pub use self::counting::Counting;
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};
 #[cfg(target_os = "linux")]
@@ -33,10 +39,14 @@ pub use self::gunicorn::Gunicorn;
 pub use self::hostile::{count_hostile, hostile_values};
 #[cfg(target_os = "linux")]
 pub use self::load::Load;
+#[cfg(target_os = "linux")]
+pub use self::mounted::Mounted;
 pub use self::process::{Process, feed, free_address, wait_for};
 pub use self::prometheus::{Prometheus, check_config, check_metrics};
 pub use self::python::python;
 pub use self::running::Running;
+#[cfg(target_os = "linux")]
+pub use self::said::{all_say, errors, told};
 #[cfg(target_os = "linux")]
 pub use self::scraper::{Scraper, metrics, totals};
 pub use self::service::{Answer, Profile, Releases, Service, agent};

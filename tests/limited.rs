@@ -1,0 +1,113 @@
+//! Series of processes that are gone are no more than the metric may have, however many there were.
+
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use tallymark_tests::{Counting, all_say, sample, told};
+use tempfile::TempDir;
+
+fn start(directory: &Path) -> Counting {
+    Counting::start(env!("CARGO_BIN_EXE_counting"), directory)
+}
+
+fn archive(directory: &Path) -> u64 {
+    directory.join("archive.tally").metadata().expect("an archive").len()
+}
+
+#[test]
+fn what_the_dead_leave_is_limited_and_exact() {
+    const LIMIT: usize = 5;
+    let directory = TempDir::new().expect("a folder");
+    let directory = directory.path();
+    let declared = format!("declare counter jobs_total label=id max={LIMIT}");
+    let mut asked = start(directory);
+    all_say(directory, &mut [&mut asked], &[]);
+    asked.tell(&declared);
+    let mut kept: BTreeMap<String, u64> = BTreeMap::new();
+    let mut overflow = 0;
+    let mut sizes = Vec::new();
+    for round in 0..20_u64 {
+        let mut dying = start(directory);
+        dying.tell(&declared);
+        // In part what others counted too.
+        let values = [format!("{}", round % 3), format!("of-{round}"), format!("b-of-{round}")];
+        for (value, number) in values.iter().zip([1, 10 + round, 1_000]) {
+            dying.tell(&format!("record jobs_total {number} {value}"));
+        }
+        dying.kill();
+        // Nothing is lost of what was asked for while they lived, and nothing of what was not: who is
+        // folded first gets the room.
+        let mut new: Vec<_> = values.iter().zip([1, 10 + round, 1_000]).collect();
+        new.sort();
+        for (value, number) in new {
+            if kept.contains_key(value) || kept.len() < LIMIT {
+                *kept.entry(value.clone()).or_default() += number;
+            } else {
+                overflow += number;
+            }
+        }
+        let text = asked.scrape();
+        let total: u64 = told(&text)
+            .iter()
+            .map(|line| line.rsplit_once(' ').expect("a value").1.parse::<u64>().expect("a count"))
+            .sum();
+        assert_eq!(total, kept.values().sum::<u64>() + overflow, "{text}");
+        assert!(told(&text).len() <= LIMIT + 1, "{text}");
+        sizes.push(archive(directory));
+    }
+    assert!(sizes[10..].iter().all(|size| *size == sizes[10]), "{sizes:?}");
+    // The same by whoever is asked, and again.
+    let text = asked.scrape();
+    let lines = told(&text);
+    assert_eq!(lines.len(), LIMIT + 1, "{text}");
+    assert!(text.contains("jobs_total{id=\"_overflow\"} "), "{text}");
+    all_say(directory, &mut [&mut asked], &lines);
+    // The living have room of their own, and are told apart from what is beyond it.
+    asked.tell("record jobs_total 7 new");
+    asked.tell("record jobs_total 1 0");
+    let count = |text: &str, id: &str| -> u64 {
+        let name = format!("jobs_total{{id=\"{id}\"}}");
+        let value = sample(text, &name);
+        value.unwrap_or_else(|| panic!("no {name} in {text}")).parse().expect("a count")
+    };
+    let after = asked.scrape();
+    assert_eq!(count(&after, "new"), 7);
+    assert_eq!(count(&after, "0"), count(&text, "0") + 1);
+    assert_eq!(count(&after, "_overflow"), count(&text, "_overflow"));
+}
+
+#[test]
+fn who_is_known_stays_known() {
+    let directory = TempDir::new().expect("a folder");
+    let directory = directory.path();
+    let declared = "declare counter jobs_total label=id max=2";
+    let mut asked = start(directory);
+    asked.tell(declared);
+    asked.scrape();
+    for ids in [["a", "b"], ["b", "c"], ["a", "d"]] {
+        let mut dying = start(directory);
+        dying.tell(declared);
+        for id in ids {
+            dying.tell(&format!("record jobs_total 1 {id}"));
+        }
+        dying.kill();
+        asked.scrape();
+    }
+    all_say(
+        directory,
+        &mut [&mut asked],
+        &["jobs_total{id=\"_overflow\"} 2", "jobs_total{id=\"a\"} 2", "jobs_total{id=\"b\"} 2"],
+    );
+    // What the last process says is the limit.
+    let mut late = start(directory);
+    late.tell("declare counter jobs_total label=id max=3");
+    late.tell("record jobs_total 1 e");
+    late.kill();
+    all_say(
+        directory,
+        &mut [&mut asked],
+        &["jobs_total{id=\"_overflow\"} 3", "jobs_total{id=\"a\"} 2", "jobs_total{id=\"b\"} 2"],
+    );
+}
