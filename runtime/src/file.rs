@@ -25,5 +25,5 @@ pub(crate) use self::errors::{Reason, errors, report};
 pub(crate) use self::header::{Header, Identity, Sort};
 pub(crate) use self::life::{boot, is_alive, life};
 pub(crate) use self::own::{Own, own};
-pub(crate) use self::record::read_exemplar;
+pub(crate) use self::record::{Written, read_exemplar};
 pub(crate) use self::told::{Flags, Label, Metric, Place, Series};

@@ -164,7 +164,7 @@ impl Known {
         sources.splice(0..0, self.archive.take().and_then(Archive::into_source));
         let plan = match self.plan.take() {
             Some(plan) if plan.is_of(&sources) => plan,
-            _ => Plan::new(&mut sources, Purpose::Exposition),
+            _ => Plan::new(&sources, Purpose::Exposition),
         };
         let plan = self.plan.insert(plan);
         let values = plan.values(&sources);

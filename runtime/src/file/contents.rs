@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use super::bytes::word;
 use super::header::{self, Header, Identity, Unreadable};
-use super::record::{self, Cells, Head, sort};
-use super::told::{Metric, Series};
+use super::record::{self, Cells, Head, Written, sort};
+use super::told::Metric;
 
 /// What stands in a file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Contents<'a> {
     pub(crate) metrics: Vec<Metric<'a>>,
-    pub(crate) series: Vec<Series<'a>>,
+    pub(crate) series: Vec<Written<'a>>,
     pub(crate) blocks: Vec<Block>,
     /// Where the exemplars are, which are written over without more ado.
     pub(crate) exemplars: Vec<Range<usize>>,
@@ -71,14 +71,7 @@ impl<'a> Contents<'a> {
     /// What is wrong with it.
     pub(crate) fn read(header: &Header, bytes: &'a [u8], torn: bool) -> Result<Self, Damage> {
         let bytes = bytes.get(..header.used).ok_or(Damage::Truncated)?;
-        let mut contents = Self {
-            metrics: Vec::new(),
-            series: Vec::new(),
-            blocks: Vec::new(),
-            exemplars: Vec::new(),
-            absorbed: Vec::new(),
-            cells: 0,
-        };
+        let mut contents = Self::default();
         let mut at = header::LENGTH;
         while let Some(first) = word(bytes, at) {
             let Head { sort, there, words } = Head::of(first);
@@ -107,7 +100,7 @@ impl<'a> Contents<'a> {
     fn add(&mut self, sort: u8, record: &'a [u8], used: usize) -> Option<()> {
         match sort {
             sort::METRIC => self.metrics.push(Metric::read(record)?),
-            sort::SERIES => self.series.push(Series::read(record)?),
+            sort::SERIES => self.series.push(Written::read(record)?),
             sort::CELLS => {
                 let Cells { first, count, offset } = Cells::read(record)?;
                 let offset = usize::try_from(offset).ok()?;

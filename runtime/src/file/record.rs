@@ -1,8 +1,6 @@
 //! What the cells of a file are: records, each of which says one thing and begins with a word that
 //! names its sort and its length.
 
-use std::borrow::Cow;
-
 use super::bytes::{Reading, Writing};
 use super::header::Identity;
 use super::told::{Flags, Label, Metric, Series};
@@ -124,12 +122,29 @@ impl Series<'_> {
     }
 }
 
-impl<'a> Series<'a> {
+/// A series as it stands in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Written<'a> {
+    pub(crate) group: u64,
+    pub(crate) first: u32,
+    pub(crate) created_ms: u64,
+    values: Reading<'a>,
+    count: usize,
+}
+
+impl<'a> Written<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut from = Reading::new(bytes);
         let (group, created_ms, first) = (from.long()?, from.long()?, from.short()?);
-        let values = (0..from.length(4)?).map(|_| from.text().map(Cow::Borrowed));
-        Some(Self { group, first, created_ms, values: values.collect::<Option<_>>()? })
+        let count = from.length(4)?;
+        let series = Self { group, first, created_ms, values: from.clone(), count };
+        (0..count).all(|_| from.text().is_some()).then_some(series)
+    }
+
+    /// Its values, in their order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let mut from = self.values.clone();
+        (0..self.count).map_while(move |_| from.text())
     }
 }
 

@@ -21,7 +21,7 @@ use super::record::{Cells, Head, sort};
 use super::told::Place;
 
 /// How many bytes the file grows by, at least.
-const STEP: usize = 64 << 10;
+const STEP: usize = 16 << 10;
 
 /// How many bytes of records are together, at least.
 const CHUNK: usize = 4 << 10;

@@ -22,8 +22,8 @@ use crate::native;
 /// Of native buckets so many are written together, if there is something in one of them.
 const PAGE: usize = 128;
 
-/// So many bytes of the dead are read at once, and one file more.
-const BYTES: usize = 16 << 20;
+/// So many bytes of the dead are read at once, and one file more: no more than stay near the processor.
+const BYTES: usize = 2 << 20;
 
 /// The archive of a directory, as it was read last.
 #[derive(Debug)]
@@ -140,9 +140,10 @@ impl Archive {
         // Of those that it has only the ones have to be known whose files are still there.
         archive.absorbed.retain(|identity| files.contains(identity));
         let living = if dead.is_empty() { Vec::new() } else { read(directory, living) };
+        let mut buffers = Vec::new();
         while !dead.is_empty() {
             let few = few(dead);
-            archive = archive.absorb(directory, &living, &dead[..few])?;
+            archive = archive.absorb(directory, &living, &dead[..few], &mut buffers)?;
             dead.drain(..few);
         }
         for found in &there {
@@ -161,6 +162,7 @@ impl Archive {
         directory: &Directory,
         living: &[Source],
         dead: &[Opened],
+        buffers: &mut Vec<Vec<u8>>,
     ) -> Result<Self, Unwritten> {
         let Self { source: before, absorbed, life } = self;
         let mut known = absorbed.clone();
@@ -169,14 +171,18 @@ impl Archive {
         for opened in dead {
             known.insert(opened.header.identity);
             // One that is removed while this process has the right to fold is of a life that is over.
-            sources.extend(opened.read(directory, Vec::new()).unwrap_or_default());
+            let buffer = buffers.pop().unwrap_or_default();
+            sources.extend(opened.read(directory, buffer).unwrap_or_default());
         }
         let mut new = Header::new(Sort::Archive, life.0, life.1);
         new.generation = generation.saturating_add(1);
         new.cpu_ns = sources.iter().map(Source::cpu_ns).fold(0, u64::saturating_add);
-        let written = write(directory, &mut sources, living, &new, &known);
+        let written = write(directory, &sources, living, &new, &known);
         match written {
-            Ok(source) => Ok(Self { source: Some(source), absorbed: known, life }),
+            Ok(source) => {
+                buffers.extend(sources.into_iter().map(|source| source.bytes));
+                Ok(Self { source: Some(source), absorbed: known, life })
+            }
             Err(error) => {
                 let source = sources.into_iter().find(Source::is_archive);
                 let archive = Self { source, absorbed, life };
@@ -221,7 +227,7 @@ fn few(dead: &[Opened]) -> usize {
 /// Writes an archive of what some files hold, beside the living.
 fn write(
     directory: &Directory,
-    sources: &mut Vec<Source>,
+    sources: &[Source],
     living: &[Source],
     header: &Header,
     absorbed: &HashSet<Identity>,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::family::{self, Family, Value};
 use super::source::Source;
 use super::step::Step;
-use super::table::{NOWHERE, Table};
+use super::table::{Map, NOWHERE, Table};
 use super::total::Total;
 use crate::cells::Beside;
 use crate::combine::Combine;
 use crate::content::Content;
 use crate::file::{
-    Contents, Header, Identity, Label, Metric, Reason, Series, read_exemplar, report,
+    Contents, Header, Identity, Label, Metric, Reason, Written, read_exemplar, report,
 };
 use crate::kind::Kind;
 use crate::labelled::children::OVERFLOW;
@@ -47,6 +47,8 @@ pub(super) struct Planned {
 pub(super) struct Plan {
     /// Of each source what it was when this was made.
     sources: Vec<Edition>,
+    /// Whether all of them make sense.
+    is_sound: bool,
     pub(super) families: Arc<Vec<Planned>>,
     pub(super) totals: Vec<Total>,
     tables: Vec<Table>,
@@ -56,8 +58,8 @@ pub(super) struct Plan {
     empty: Vec<u64>,
     /// Of each source: runs of native buckets, by the place of their sum, their total, and its cells.
     natives: Vec<Vec<(u32, u32, u32)>>,
-    /// Of each source: by slot, which sample an exemplar belongs to.
-    exemplified: Vec<HashMap<u32, u32>>,
+    /// Of each source that has exemplars: by slot, which sample one belongs to.
+    exemplified: Vec<Option<Map<u32, u32>>>,
     /// Of each source: where its exemplars stand.
     exemplars: Vec<Vec<Range<usize>>>,
 }
@@ -86,15 +88,17 @@ const MOST_METRICS: usize = 64;
 
 impl Plan {
     /// Makes one for sources, in this order. Of those that make no sense it knows nothing.
-    pub(super) fn new(sources: &mut Vec<Source>, purpose: Purpose<'_>) -> Self {
-        sources.retain(|source| {
-            let sound = source.contents().is_some_and(|contents| is_sound(&contents, source));
-            if !sound {
+    pub(super) fn new(sources: &[Source], purpose: Purpose<'_>) -> Self {
+        let mut is_sound_all = true;
+        let contents = sources.iter().map(|source| {
+            let contents = source.contents().filter(|contents| is_sound(contents, source));
+            contents.unwrap_or_else(|| {
                 report(Reason::Corrupt, &"a file that makes no sense");
-            }
-            sound
+                is_sound_all = false;
+                Contents::default()
+            })
         });
-        let contents: Vec<_> = sources.iter().filter_map(Source::contents).collect();
+        let contents: Vec<_> = contents.collect();
         let living = match purpose {
             Purpose::Exposition => &[],
             Purpose::Archive(living) => living,
@@ -106,18 +110,19 @@ impl Plan {
             is_archive: matches!(purpose, Purpose::Archive(_)),
             families: families.values().map(|family| (family, Vec::new())).collect(),
             numbers: families.keys().zip(0..).map(|(name, at)| (*name, at)).collect(),
-            series: HashMap::new(),
+            series: Map::default(),
             found: Vec::new(),
         };
         for (at, (source, contents)) in sources.iter().zip(&contents).enumerate() {
             building.add(at, source, contents);
         }
-        building.finish(sources, &contents)
+        Plan { is_sound: is_sound_all, ..building.finish(sources, &contents) }
     }
 
     /// Whether it is still right for these sources.
     pub(super) fn is_of(&self, sources: &[Source]) -> bool {
-        self.sources.iter().copied().eq(sources.iter().map(edition))
+        // Where something makes no sense, it is said each time.
+        self.is_sound && self.sources.iter().copied().eq(sources.iter().map(edition))
     }
 
     /// What the sources add up to, as cells.
@@ -157,7 +162,9 @@ impl Plan {
             // One that is written over in this moment is left out.
             let records = ranges.iter().filter_map(|range| source.bytes.get(range.clone()));
             for (slot, exemplar) in records.filter_map(read_exemplar) {
-                let Some(place) = places.get(&slot) else { continue };
+                let Some(place) = places.as_ref().and_then(|places| places.get(&slot)) else {
+                    continue;
+                };
                 let place = *place as usize;
                 if beside.exemplars.get(&place).is_none_or(|other| other.at_ms < exemplar.at_ms) {
                     beside.exemplars.insert(place, exemplar);
@@ -234,11 +241,11 @@ impl Group {
 
     /// About how many bytes it takes to read and expose a series; more than there are, if its slots are
     /// beyond the last one.
-    fn cost(&self, series: &Series<'_>, table: &Table) -> usize {
+    fn cost(&self, series: &Written<'_>, table: &Table) -> usize {
         if series.first.checked_add(self.slots).is_none() {
             return usize::MAX;
         }
-        let values = series.values.iter().map(|value| value.len()).sum::<usize>();
+        let values = series.values().map(str::len).sum::<usize>();
         let natives = self.natives.iter().map(|place| {
             match table.slots(series.first + place, native::CELLS) {
                 0 => 0,
@@ -277,14 +284,14 @@ struct Building<'a> {
     families: Vec<(&'a Family<'a>, Vec<usize>)>,
     numbers: HashMap<&'a str, usize>,
     /// By family and label values.
-    series: HashMap<Vec<u8>, usize>,
+    series: Map<Vec<u8>, usize>,
     found: Vec<Found>,
 }
 
 impl Building<'_> {
     fn add(&mut self, at: usize, source: &Source, contents: &Contents<'_>) {
         let worker = source.header.worker.to_string();
-        let mut groups: HashMap<u64, Vec<&Series<'_>>> = HashMap::new();
+        let mut groups: Map<u64, Vec<&Written<'_>>> = Map::default();
         for series in &contents.series {
             groups.entry(series.group).or_default().push(series);
         }
@@ -306,7 +313,7 @@ impl Building<'_> {
             for series in groups.get(&metric.group).into_iter().flatten() {
                 let value = |value: &Value<'_>| match value {
                     Value::Fixed(value) => Some((*value).to_owned()),
-                    Value::OfSeries(at) => series.values.get(*at).map(|value| (**value).to_owned()),
+                    Value::OfSeries(at) => series.values().nth(*at).map(str::to_owned),
                     Value::Worker => Some(worker.clone()),
                 };
                 key.clear();
@@ -314,7 +321,7 @@ impl Building<'_> {
                 for value in &values {
                     let text = match value {
                         Value::Fixed(value) => value,
-                        Value::OfSeries(at) => series.values.get(*at).map_or("", |value| value),
+                        Value::OfSeries(at) => series.values().nth(*at).unwrap_or_default(),
                         Value::Worker => &*worker,
                     };
                     key.extend(text.len().to_ne_bytes());
@@ -364,13 +371,17 @@ impl Building<'_> {
     fn finish(self, sources: &[Source], contents: &[Contents<'_>]) -> Plan {
         let mut plan = Plan {
             sources: sources.iter().map(edition).collect(),
+            is_sound: true,
             families: Arc::default(),
             totals: Vec::with_capacity(self.found.len()),
             tables: contents.iter().map(|contents| Table::new(&contents.blocks)).collect(),
             steps: vec![Vec::new(); sources.len()],
             empty: Vec::new(),
             natives: vec![Vec::new(); sources.len()],
-            exemplified: vec![HashMap::new(); sources.len()],
+            exemplified: contents
+                .iter()
+                .map(|contents| (!contents.exemplars.is_empty()).then(Map::default))
+                .collect(),
             exemplars: contents.iter().map(|contents| contents.exemplars.clone()).collect(),
         };
         let mut samples = 0;
@@ -479,12 +490,16 @@ impl Plan {
                     for (cell, bound) in (0..).zip(&*counted.bounds) {
                         let to = target(bound);
                         steps.push((Step::Add, table.place(slot + cell), first + number(to)));
-                        self.exemplified[source].insert(slot + cell, number(samples + to));
+                        if let Some(places) = &mut self.exemplified[source] {
+                            places.insert(slot + cell, number(samples + to));
+                        }
                     }
                     let beyond = bounds::sum(&counted.bounds) - 1;
                     let to = number(bounds.len());
                     steps.push((Step::Add, table.place(slot + beyond), first + to));
-                    self.exemplified[source].insert(slot + beyond, number(samples) + to);
+                    if let Some(places) = &mut self.exemplified[source] {
+                        places.insert(slot + beyond, number(samples) + to);
+                    }
                     let (sum, to) = (slot + beyond + 1, first + to + 1);
                     steps.push(match (counted.content, *content) {
                         (Content::Histogram, _) => (Step::AddFloat, table.float(sum), to),
@@ -511,7 +526,9 @@ impl Plan {
                         (_, Content::Count) => (Step::Add, table.place(slot), first),
                         _ => (Step::AddCount, table.place(slot), first),
                     });
-                    self.exemplified[source].insert(slot, number(samples));
+                    if let Some(places) = &mut self.exemplified[source] {
+                        places.insert(slot, number(samples));
+                    }
                 }
                 Content::Number | Content::Integer | Content::UnderWay => {
                     let step = gauge_step(family.combine, counted.content, *content, |place| {

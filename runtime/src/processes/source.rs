@@ -97,6 +97,11 @@ impl Opened {
                 tell(&self.name, damage);
                 return None;
             }
+            if !self.alive {
+                // Nobody writes to it any more.
+                torn = false;
+                break;
+            }
             // What is in one place may have been something else when another one was read.
             // And who counts in another file from now on has taken the header from this one.
             let after = read_header(file).ok()?;

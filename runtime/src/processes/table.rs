@@ -2,8 +2,13 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::sum::Sum;
 use crate::file::Block;
+
+/// By a hash that costs little, and is seeded once for each process.
+pub(super) type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// How many slots are added up together.
 const PAGE: u32 = 128;
@@ -13,12 +18,14 @@ const PAGE: u32 = 128;
 #[derive(Debug, Default)]
 pub(super) struct Table {
     /// By page: the blocks that have cells of it.
-    blocks: HashMap<u32, Vec<Block>>,
+    blocks: Map<u32, Vec<Block>>,
     /// By page: where its sums are.
-    places: HashMap<u32, u32>,
+    places: Map<u32, u32>,
+    /// The page that was asked for last, and where its sums are.
+    last: Option<(u32, u32)>,
     parts: Vec<Part>,
     /// By place: where the cells are of a slot whose cells are floats.
-    floats: HashMap<u32, Vec<usize>>,
+    floats: Map<u32, Vec<usize>>,
     sums: Sums,
 }
 
@@ -27,7 +34,7 @@ pub(super) struct Table {
 pub(super) struct Sums {
     words: Vec<u64>,
     /// What is lost of those that are floats.
-    lows: HashMap<u32, f64>,
+    lows: Map<u32, f64>,
 }
 
 /// Cells that stand one behind the other, and where they are added to.
@@ -56,6 +63,12 @@ impl Table {
     /// Where the sum of a slot is going to be.
     pub(super) fn place(&mut self, slot: u32) -> u32 {
         let page = slot / PAGE;
+        // Mostly one asks for slots that follow each other.
+        if let Some((last, start)) = self.last
+            && last == page
+        {
+            return start + slot % PAGE;
+        }
         let Some(blocks) = self.blocks.get(&page) else { return NOWHERE };
         let start = *self.places.entry(page).or_insert_with(|| {
             let start = self.sums.words.len();
@@ -72,6 +85,7 @@ impl Table {
             // Of no more cells than a file has bytes.
             u32::try_from(start).unwrap_or(NOWHERE)
         });
+        self.last = Some((page, start));
         start + slot % PAGE
     }
 
