@@ -92,12 +92,12 @@ impl Processes {
 }
 
 impl Known {
-    /// Reads all of them, unless somebody folds so much meanwhile that something may be missing.
+    /// Reads all of them, unless somebody folds meanwhile, so that something may be there twice.
     fn read(&mut self, path: &Path, with_usage: bool) -> io::Result<Option<Union>> {
         let directory = Directory::open(path)?;
-        let before = archive::generation(&directory);
         let life = life(&directory)?.unwrap_or_default();
-        let boot = boot();
+        let boot = boot()?;
+        let before = archive::generation(&directory, (life, boot));
         let (mut living, mut dead) = (Vec::new(), Vec::new());
         let (mut stale, mut python) = (Vec::new(), Vec::new());
         for found in directory.list()? {
@@ -115,8 +115,9 @@ impl Known {
             }
         }
         let mut archive = Archive::read(&directory, self.archive.take(), (life, boot));
-        if archive.generation() > before.saturating_add(1) {
-            // Two folded in between, and the second may have forgotten whom the first absorbed.
+        if archive.generation() != before || !archive::goes_on(&directory, life) {
+            // Somebody folded in between: it may have who was alive when that was asked, and have
+            // forgotten whom it named before. Or all of it is of another life.
             self.archive = Some(archive);
             return Ok(None);
         }
@@ -124,14 +125,16 @@ impl Known {
         let left = !dead.is_empty() || !stale.is_empty();
         dead.retain(|opened| !archive.has(opened.header.identity));
         if left {
-            match archive.fold(&directory, &living, &mut dead, &stale) {
-                Ok(folded) => archive = folded,
+            match archive.fold(&directory, &living, &dead, &stale) {
+                Ok(Some(folded)) => archive = folded,
+                Ok(None) => return Ok(None),
                 Err(Unwritten { archive: before, error }) => {
                     archive = *before;
                     let path = path.display();
                     report(Reason::Archive, &format_args!("the archive in {path}: {error}"));
                 }
             }
+            dead.retain(|opened| !archive.has(opened.header.identity));
         }
         let archived_ns = archive.cpu_ns();
         self.archive = Some(archive);

@@ -22,11 +22,15 @@ mod running;
 #[cfg(target_os = "linux")]
 mod said;
 #[cfg(target_os = "linux")]
+pub mod scene;
+#[cfg(target_os = "linux")]
 mod scraper;
 mod service;
 mod shipped;
 #[cfg(target_os = "linux")]
 mod supervisor;
+#[cfg(target_os = "linux")]
+mod traced;
 mod victoria_metrics;
 #[cfg(target_os = "linux")]
 mod workers;
@@ -52,6 +56,8 @@ pub use self::scraper::{Scraper, metrics, totals};
 pub use self::service::{Answer, Profile, Releases, Service, agent};
 #[cfg(target_os = "linux")]
 pub use self::supervisor::Supervisor;
+#[cfg(target_os = "linux")]
+pub use self::traced::{Call, Traced};
 pub use self::victoria_metrics::VictoriaMetrics;
 #[cfg(target_os = "linux")]
 pub use self::workers::{Workers, exchange};

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Mutex;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -71,6 +71,24 @@ impl Process {
         lines.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|error| {
             panic!("{} printed no line ({error}); its log:\n{}", self.name, self.log())
         })
+    }
+
+    /// All further lines of its standard output, up to its end.
+    ///
+    /// # Panics
+    ///
+    /// As [`line`](Self::line) does, if it goes on for longer.
+    #[must_use]
+    pub(crate) fn rest(&self) -> String {
+        let lines = self.lines.lock().expect("no reader panicked");
+        let mut rest = String::new();
+        loop {
+            match lines.recv_timeout(Duration::from_secs(30)) {
+                Ok(line) => rest += &(line + "\n"),
+                Err(RecvTimeoutError::Disconnected) => return rest,
+                Err(error) => panic!("{} goes on ({error}); its log:\n{}", self.name, self.log()),
+            }
+        }
     }
 
     /// Writes a line to its standard input, which must be piped.
@@ -225,13 +243,17 @@ pub fn free_address() -> SocketAddr {
 /// If it is not there within the time.
 pub fn wait_for<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Result<T, String>) -> T {
     let deadline = Instant::now() + within;
+    let mut pause = Duration::from_millis(1);
     loop {
         match ask() {
             Ok(answer) => return answer,
             Err(problem) if Instant::now() > deadline => {
                 panic!("waited {within:?} for {what}: {problem}")
             }
-            Err(_) => thread::sleep(Duration::from_millis(50)),
+            Err(_) => {
+                thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(50));
+            }
         }
     }
 }

@@ -39,6 +39,8 @@ pub(crate) enum Damage {
     Foreign,
     /// Of a version of the format that comes later.
     Newer,
+    /// The system did not let it be read, which says nothing of what is in it.
+    Unread,
 }
 
 impl From<Unreadable> for Damage {

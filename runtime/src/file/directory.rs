@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::fs::{self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Uid};
-use rustix::io::{Errno, pwrite};
+use rustix::io::{Errno, pwrite, retry_on_intr};
 use rustix::process::geteuid;
 
 use super::header::{Identity, at};
@@ -154,7 +154,7 @@ impl Directory {
         let file = fs::openat(&self.fd, &*name, flags, Mode::RUSR | Mode::WUSR)?;
         self.hand_over(&file);
         // Before anything else, for as long as it is written: who finds it without takes it for dead.
-        fs::flock(&file, FlockOperation::LockExclusive)?;
+        retry_on_intr(|| fs::flock(&file, FlockOperation::LockExclusive))?;
         Ok((file, name))
     }
 

@@ -4,10 +4,13 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::{self, FlockOperation};
-use rustix::io::{Errno, pread, pwrite};
+use rustix::io::{Errno, pread, pwrite, retry_on_intr};
 
 use super::directory::{Directory, Found, LIVING};
 use super::header::Identity;
+
+/// How often it is tried again to join a life that somebody did not get to begin.
+const TRIES: usize = 16;
 
 /// One's own life among the others: as long as somebody has one, what was counted is kept.
 #[derive(Debug)]
@@ -21,24 +24,22 @@ impl Life {
     /// Joins the living. If there are none, a life begins in which nothing was counted yet.
     pub(super) fn join(directory: &Directory) -> io::Result<Self> {
         let lock = directory.lock(LIVING)?;
-        match fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => begin(directory, &lock)?,
-            Err(Errno::WOULDBLOCK) => {}
-            Err(error) => return Err(error.into()),
+        for _ in 0..TRIES {
+            match fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => begin(directory, &lock)?,
+                Err(Errno::WOULDBLOCK) => {}
+                Err(error) => return Err(error.into()),
+            }
+            // Whoever comes in between, as long as nobody has this, begins a life too, and finds
+            // nothing in it: this process has no file yet.
+            retry_on_intr(|| fs::flock(&lock, FlockOperation::LockShared))?;
+            if let Some(identity) = read(&lock)? {
+                return Ok(Self { identity, _lock: lock });
+            }
+            // Who was about to begin the first life is gone. Of two that find this so each would write
+            // an identity of its own; but of two that try to have the lock alone, one gets it.
         }
-        // Whoever comes in between, as long as nobody has this, begins a life too, and finds nothing
-        // in it: this process has no file yet.
-        fs::flock(&lock, FlockOperation::LockShared)?;
-        let identity = read(&lock)?.map_or_else(
-            || {
-                // The file is there and empty: made by who has not got as far as the lock.
-                let identity = Identity::random()?;
-                write(&lock, identity)?;
-                Ok::<_, io::Error>(identity)
-            },
-            Ok,
-        )?;
-        Ok(Self { identity, _lock: lock })
+        Err(io::ErrorKind::NotFound.into())
     }
 }
 
@@ -98,12 +99,23 @@ pub(crate) fn is_alive(file: impl AsFd) -> bool {
 
 /// When the machine was started: what was counted before that is lost, and files that lasted are of
 /// no life.
-pub(crate) fn boot() -> Identity {
-    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+///
+/// # Errors
+///
+/// If it cannot be found out just now. Where the system never says it, it was always the same.
+pub(crate) fn boot() -> io::Result<Identity> {
+    let text = match std::fs::read_to_string("/proc/sys/kernel/random/boot_id") {
+        Err(error) if !is_hidden(&error) => return Err(error),
+        text => text.unwrap_or_default(),
+    };
     let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
     let number = u128::from_str_radix(&digits, 16).unwrap_or_default();
     #[expect(clippy::cast_possible_truncation, reason = "its two halves")]
-    Identity([(number >> 64) as u64, number as u64])
+    Ok(Identity([(number >> 64) as u64, number as u64]))
+}
+
+fn is_hidden(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
 }
 
 impl Identity {

@@ -273,7 +273,7 @@ fn header(directory: &Directory, life: Identity) -> io::Result<Header> {
         pid: u64::from(std::process::id()),
         pid_namespace: namespace.map_or(0, |file| std::os::unix::fs::MetadataExt::ino(&file)),
         start_ticks: clock::start_ticks().unwrap_or(0),
-        ..Header::new(Sort::Process, life, boot())
+        ..Header::new(Sort::Process, life, boot()?)
     })
 }
 

@@ -14,8 +14,8 @@ use rustix::io::pwrite;
 use super::plan::{Cells, Plan, Purpose};
 use super::source::{self, Opened, Source};
 use crate::file::{
-    self, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run, Series,
-    Sort, report,
+    self, Damage, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run,
+    Series, Sort, report,
 };
 use crate::native;
 
@@ -32,6 +32,10 @@ pub(super) struct Archive {
     source: Option<Source>,
     absorbed: HashSet<Identity>,
     life: (Identity, Identity),
+    /// How often it was written, which is known of one that makes no sense, too.
+    generation: u64,
+    /// Why it could not be read, though there may be one, which must not be lost.
+    unread: Option<io::Error>,
 }
 
 /// An archive that could not be written, as it was.
@@ -41,10 +45,20 @@ pub(super) struct Unwritten {
     pub(super) error: io::Error,
 }
 
-/// How often the archive of a directory was written.
-pub(super) fn generation(directory: &Directory) -> u64 {
+/// How often the archive of a directory was written in this life.
+pub(super) fn generation(directory: &Directory, life: (Identity, Identity)) -> u64 {
     let header = directory.read_archive().ok().and_then(|file| source::read_header(file).ok());
+    let header = header.filter(|header| is_archive_of(header, life));
     header.map_or(0, |header| header.generation)
+}
+
+fn is_archive_of(header: &Header, (life, boot): (Identity, Identity)) -> bool {
+    header.is_of(life, boot) && header.sort == Sort::Archive
+}
+
+/// Whether a life goes on.
+pub(super) fn goes_on(directory: &Directory, life: Identity) -> bool {
+    file::life(directory).is_ok_and(|now| now.unwrap_or_default() == life)
 }
 
 impl Archive {
@@ -54,11 +68,16 @@ impl Archive {
         before: Option<Self>,
         life: (Identity, Identity),
     ) -> Self {
-        let none = Self { source: None, absorbed: HashSet::new(), life };
-        let Ok(file) = directory.read_archive() else { return none };
+        let absorbed = HashSet::new();
+        let mut none = Self { source: None, absorbed, life, generation: 0, unread: None };
+        let file = match directory.read_archive() {
+            Ok(file) => file,
+            Err(error) => return none.unread(error),
+        };
         let header = match source::read_header(&file) {
-            Ok(header) if header.is_of(life.0, life.1) && header.sort == Sort::Archive => header,
+            Ok(header) if is_archive_of(&header, life) => header,
             Ok(_) => return none,
+            Err(Damage::Unread) => return none.unread(io::ErrorKind::Other.into()),
             Err(_) => {
                 report(Reason::Archive, &"the archive makes no sense; what it held is lost");
                 return none;
@@ -69,19 +88,30 @@ impl Archive {
         {
             return before;
         }
+        none.generation = header.generation;
         let mut bytes = Vec::new();
-        if source::read_all(&file, &header, &mut bytes).is_err() {
-            report(Reason::Archive, &"the archive ends too early; what it held is lost");
-            return none;
+        match source::read_all(&file, &header, &mut bytes) {
+            Ok(()) => {}
+            Err(Damage::Unread) => return none.unread(io::ErrorKind::Other.into()),
+            Err(_) => {
+                report(Reason::Archive, &"the archive ends too early; what it held is lost");
+                return none;
+            }
         }
         let source = Source { header, alive: true, bytes, torn: false };
         let Some(contents) = source.contents() else { return none };
         let absorbed = contents.absorbed.into_iter().collect();
-        Self { source: Some(source), absorbed, life }
+        Self { source: Some(source), absorbed, ..none }
+    }
+
+    /// One that the system does not let be read, unless it says that there is none.
+    fn unread(self, error: io::Error) -> Self {
+        let is_none = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData);
+        Self { unread: (!is_none).then_some(error), ..self }
     }
 
     pub(super) fn generation(&self) -> u64 {
-        self.source.as_ref().map_or(0, |source| source.header.generation)
+        self.generation
     }
 
     /// For how long those that it absorbed had a processor.
@@ -99,52 +129,51 @@ impl Archive {
     }
 
     /// Adds what the dead counted, if nobody else does just now, and removes their files, with those
-    /// that are of no use to anybody. What was added is taken from the dead; the rest, if it cannot be
-    /// written, stays. Of what the dead contradict each other in that is kept which agrees with the
-    /// living.
+    /// that are of no use to anybody. Of what the dead contradict each other in that is kept which
+    /// agrees with the living. None, if it is another archive by now, or another life: then the dead may
+    /// be in it, or nobody's concern any more.
     ///
     /// # Errors
     ///
     /// If it cannot be written. Then it is as it was, or as it was written last.
     pub(super) fn fold(
-        self,
+        mut self,
         directory: &Directory,
         living: &[Opened],
-        dead: &mut Vec<Opened>,
+        mut dead: &[Opened],
         stale: &[CString],
-    ) -> Result<Self, Unwritten> {
-        let lock = match directory.try_fold() {
+    ) -> Result<Option<Self>, Unwritten> {
+        let locked = match self.unread.take() {
+            Some(error) => Err(error),
+            None => directory.try_fold(),
+        };
+        let lock = match locked {
             Ok(Some(lock)) => lock,
-            Ok(None) => return Ok(self),
+            Ok(None) => return Ok(Some(self)),
             Err(error) => return Err(Unwritten { archive: Box::new(self), error }),
         };
-        // A life that began since, as it can where only who reads is left, has an archive of its own,
-        // and files that were taken for those of another one.
-        if !matches!(file::life(directory), Ok(Some(now)) if now == self.life.0) {
-            return Ok(self);
+        // From here on it is nobody else's to write.
+        let same = generation(directory, self.life) == self.generation();
+        if !same || !goes_on(directory, self.life.0) {
+            return Ok(None);
         }
-        // It may be another one by now, from which on it is nobody else's to write.
-        let life = self.life;
-        let now = Self::read(directory, Some(self), life);
-        let there = directory.list().unwrap_or_default();
+        let there = match directory.list() {
+            Ok(there) => there,
+            Err(error) => return Err(Unwritten { archive: Box::new(self), error }),
+        };
         let files: HashSet<Identity> = there.iter().filter_map(identity).collect();
-        // Whose file was removed meanwhile, somebody absorbed, even if the archive, written once more
-        // since, has forgotten whom.
-        dead.retain(|opened| {
-            files.contains(&opened.header.identity) && !now.has(opened.header.identity)
-        });
         for name in stale {
             directory.remove(name);
         }
-        let mut archive = now;
+        let mut archive = self;
         // Of those that it has only the ones have to be known whose files are still there.
         archive.absorbed.retain(|identity| files.contains(identity));
         let living = if dead.is_empty() { Vec::new() } else { read(directory, living) };
         let mut buffers = Vec::new();
         while !dead.is_empty() {
-            let few = few(dead);
-            archive = archive.absorb(directory, &living, &dead[..few], &mut buffers)?;
-            dead.drain(..few);
+            let (few, rest) = dead.split_at(few(dead));
+            archive = archive.absorb(directory, &living, few, &mut buffers)?;
+            dead = rest;
         }
         for found in &there {
             if let Found::Process(name) = found
@@ -154,7 +183,7 @@ impl Archive {
             }
         }
         drop(lock);
-        Ok(archive)
+        Ok(Some(archive))
     }
 
     fn absorb(
@@ -164,16 +193,20 @@ impl Archive {
         dead: &[Opened],
         buffers: &mut Vec<Vec<u8>>,
     ) -> Result<Self, Unwritten> {
-        let Self { source: before, absorbed, life } = self;
-        let mut known = absorbed.clone();
-        let generation = before.as_ref().map_or(0, |source| source.header.generation);
-        let mut sources: Vec<Source> = before.into_iter().collect();
+        let mut known = self.absorbed.clone();
+        let mut read = Vec::new();
         for opened in dead {
-            known.insert(opened.header.identity);
-            // One that is removed while this process has the right to fold is of a life that is over.
+            // What cannot be read just now is left for another time.
             let buffer = buffers.pop().unwrap_or_default();
-            sources.extend(opened.read(directory, buffer).unwrap_or_default());
+            let Ok(source) = opened.read(directory, buffer) else { continue };
+            known.insert(opened.header.identity);
+            read.extend(source);
         }
+        if known.len() == self.absorbed.len() {
+            return Ok(self);
+        }
+        let Self { source: before, absorbed, life, generation, .. } = self;
+        let sources: Vec<Source> = before.into_iter().chain(read).collect();
         let mut new = Header::new(Sort::Archive, life.0, life.1);
         new.generation = generation.saturating_add(1);
         new.cpu_ns = sources.iter().map(Source::cpu_ns).fold(0, u64::saturating_add);
@@ -181,11 +214,12 @@ impl Archive {
         match written {
             Ok(source) => {
                 buffers.extend(sources.into_iter().map(|source| source.bytes));
-                Ok(Self { source: Some(source), absorbed: known, life })
+                let generation = new.generation;
+                Ok(Self { source: Some(source), absorbed: known, life, generation, unread: None })
             }
             Err(error) => {
                 let source = sources.into_iter().find(Source::is_archive);
-                let archive = Self { source, absorbed, life };
+                let archive = Self { source, absorbed, life, generation, unread: None };
                 Err(Unwritten { archive: Box::new(archive), error })
             }
         }
@@ -197,7 +231,8 @@ impl From<Source> for Archive {
         let absorbed = source.contents().map(|contents| contents.absorbed).unwrap_or_default();
         let absorbed = absorbed.into_iter().collect();
         let life = (source.header.life, source.header.boot);
-        Self { source: Some(source), absorbed, life }
+        let generation = source.header.generation;
+        Self { source: Some(source), absorbed, life, generation, unread: None }
     }
 }
 
@@ -235,12 +270,15 @@ fn write(
     let mut plan = Plan::new(sources, Purpose::Archive(living));
     let mut absorbed: Vec<Identity> = absorbed.iter().copied().collect();
     absorbed.sort_unstable();
-    let bytes = contents(&mut plan, sources, header, &absorbed);
+    // One that is made anew, with the same number, is another one.
+    let identity = Identity::random()?;
+    let mut header = header.clone();
+    header.identity = identity;
+    let bytes = contents(&mut plan, sources, &header, &absorbed);
     if bytes.len() > LONGEST {
         // Nobody would read it.
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    let identity = Identity::random()?;
     let (file, name) = directory.begin(identity)?;
     let written = write_all(&file, &bytes).and_then(|()| directory.finish_archive(&name));
     if let Err(error) = written {

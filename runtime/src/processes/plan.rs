@@ -65,7 +65,7 @@ pub(super) struct Plan {
 }
 
 /// What tells a file from all others, and from itself before something came or went in it: of a process,
-/// how often that was, and of an archive, which has no identity, how often it was written.
+/// how often that was, and of an archive, how often it was written.
 type Edition = (Identity, u64, u64);
 
 fn edition(source: &Source) -> Edition {

@@ -55,7 +55,7 @@ pub(super) fn read(directory: &Directory, names: &[String]) -> Option<Source> {
 fn read_file(directory: &Directory, name: &str) -> io::Result<Vec<u8>> {
     let file = directory.read_any(name)?;
     let mut head = [0; 4];
-    let there = fill(&file, &mut head, 0);
+    let there = fill(&file, &mut head, 0)?;
     if there < head.len() {
         return Ok(head[..there].to_vec());
     }
@@ -63,7 +63,7 @@ fn read_file(directory: &Directory, name: &str) -> io::Result<Vec<u8>> {
     let length = u64::try_from(rustix::fs::fstat(&file)?.st_size).unwrap_or(0);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let mut bytes = vec![0; used.max(4).min(length).min(LONGEST)];
-    let read = fill(&file, &mut bytes, 0);
+    let read = fill(&file, &mut bytes, 0)?;
     bytes.truncate(read);
     // What came since it said so is not here.
     if let Some(now) = bytes.first_chunk_mut() {

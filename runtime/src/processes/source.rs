@@ -20,7 +20,7 @@ pub(super) struct Opened {
     file: Option<OwnedFd>,
 }
 
-/// A file was removed that had to be read, since somebody folded it.
+/// A file was removed that had to be read, since somebody folded it; or it cannot be read just now.
 #[derive(Debug)]
 pub(super) struct Gone;
 
@@ -83,19 +83,19 @@ impl Opened {
         bytes: Vec<u8>,
     ) -> Result<Option<Source>, Gone> {
         if let Some(file) = &self.file {
-            return Ok(self.read_from(file, bytes));
+            return self.read_from(file, bytes);
         }
         let file = directory.read(&self.name).map_err(|_| Gone)?;
-        Ok(self.read_from(&file, bytes))
+        self.read_from(&file, bytes)
     }
 
-    fn read_from(&self, file: &OwnedFd, mut bytes: Vec<u8>) -> Option<Source> {
+    fn read_from(&self, file: &OwnedFd, mut bytes: Vec<u8>) -> Result<Option<Source>, Gone> {
         let mut header = self.header.clone();
         let mut torn = true;
         for left in (0..TRIES).rev() {
             if let Err(damage) = read_all(file, &header, &mut bytes) {
                 tell(&self.name, damage);
-                return None;
+                return if damage == Damage::Unread { Err(Gone) } else { Ok(None) };
             }
             if !self.alive {
                 // Nobody writes to it any more.
@@ -104,7 +104,11 @@ impl Opened {
             }
             // What is in one place may have been something else when another one was read.
             // And who counts in another file from now on has taken the header from this one.
-            let after = read_header(file).ok()?;
+            let after = match read_header(file) {
+                Ok(after) => after,
+                Err(Damage::Unread) => return Err(Gone),
+                Err(_) => return Ok(None),
+            };
             torn = (after.changes, after.length()) != (header.changes, header.length());
             // What was read is of no later header than the one before it.
             if !torn || left == 0 {
@@ -112,7 +116,7 @@ impl Opened {
             }
             header = after;
         }
-        Some(Source { header, alive: self.alive, bytes, torn })
+        Ok(Some(Source { header, alive: self.alive, bytes, torn }))
     }
 }
 
@@ -156,6 +160,7 @@ fn tell(name: &CString, damage: Damage) {
         Damage::Corrupt => (Reason::Corrupt, "makes no sense"),
         Damage::Foreign => (Reason::Foreign, "is no file of this library's"),
         Damage::Newer => (Reason::Newer, "is of a later version"),
+        Damage::Unread => (Reason::Foreign, "cannot be read"),
     };
     report(reason, &format_args!("{} {problem}", name.to_string_lossy()));
 }
@@ -170,7 +175,7 @@ fn own_header(file: impl AsFd, name: &CString) -> Result<Header, Damage> {
 
 pub(super) fn read_header(file: impl AsFd) -> Result<Header, Damage> {
     let mut bytes = [0; Header::LENGTH];
-    let length = fill(file, &mut bytes, 0);
+    let length = fill(file, &mut bytes, 0).map_err(|_| Damage::Unread)?;
     Header::of(&bytes[..length])
 }
 
@@ -185,22 +190,25 @@ pub(super) fn read_all(
         return Err(Damage::Corrupt);
     }
     // Not longer than the file is, whatever the header says.
-    let there = rustix::fs::fstat(file.as_fd()).map_or(0, |stat| stat.st_size);
+    let there = rustix::fs::fstat(file.as_fd()).map_err(|_| Damage::Unread)?.st_size;
     if u64::try_from(there).unwrap_or(0) < length as u64 {
         return Err(Damage::Truncated);
     }
     bytes.resize(length, 0);
-    if fill(file, bytes, 0) < length { Err(Damage::Truncated) } else { Ok(()) }
+    let filled = fill(file, bytes, 0).map_err(|_| Damage::Unread)?;
+    if filled < length { Err(Damage::Truncated) } else { Ok(()) }
 }
 
 /// Reads as many bytes as there are; returns how many.
-pub(super) fn fill(file: impl AsFd, bytes: &mut [u8], offset: u64) -> usize {
+pub(super) fn fill(file: impl AsFd, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
     let mut filled = 0;
     while filled < bytes.len() {
         match pread(file.as_fd(), &mut bytes[filled..], offset + filled as u64) {
-            Ok(0) | Err(_) => break,
+            Ok(0) => break,
             Ok(more) => filled += more,
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
     }
-    filled
+    Ok(filled)
 }
