@@ -6,6 +6,7 @@
 
 mod archive;
 mod family;
+mod folding;
 mod plan;
 mod python;
 mod source;

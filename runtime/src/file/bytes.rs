@@ -67,10 +67,15 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes()?).ok()
+    }
+
+    /// A text that is known to be one.
+    pub(super) fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = self.short()? as usize;
         let (bytes, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        std::str::from_utf8(bytes).ok()
+        Some(bytes)
     }
 
     /// How many of something follow, each of which takes at least so many bytes.

@@ -143,8 +143,13 @@ impl<'a> Written<'a> {
 
     /// Its values, in their order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.bytes().map(|bytes| std::str::from_utf8(bytes).unwrap_or_default())
+    }
+
+    /// The same, as bytes, for whom that is enough.
+    pub(crate) fn bytes(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut from = self.values.clone();
-        (0..self.count).map_while(move |_| from.text())
+        (0..self.count).map_while(move |_| from.bytes())
     }
 }
 

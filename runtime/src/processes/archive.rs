@@ -11,6 +11,7 @@ use std::io;
 
 use rustix::io::pwrite;
 
+use super::folding::absorb_all;
 use super::plan::{Cells, Plan, Purpose};
 use super::source::{self, Opened, Source};
 use crate::file::{
@@ -21,9 +22,6 @@ use crate::native;
 
 /// Of native buckets so many are written together, if there is something in one of them.
 const PAGE: usize = 128;
-
-/// So many bytes of the dead are read at once, and one file more: no more than stay near the processor.
-const BYTES: usize = 2 << 20;
 
 /// The archive of a directory, as it was read last.
 #[derive(Debug)]
@@ -140,7 +138,7 @@ impl Archive {
         mut self,
         directory: &Directory,
         living: &[Opened],
-        mut dead: &[Opened],
+        dead: &[Opened],
         stale: &[CString],
     ) -> Result<Option<Self>, Unwritten> {
         let locked = match self.unread.take() {
@@ -168,13 +166,6 @@ impl Archive {
         let mut archive = self;
         // Of those that it has only the ones have to be known whose files are still there.
         archive.absorbed.retain(|identity| files.contains(identity));
-        let living = if dead.is_empty() { Vec::new() } else { read(directory, living) };
-        let mut buffers = Vec::new();
-        while !dead.is_empty() {
-            let (few, rest) = dead.split_at(few(dead));
-            archive = archive.absorb(directory, &living, few, &mut buffers)?;
-            dead = rest;
-        }
         for found in &there {
             if let Found::Process(name) = found
                 && identity(found).is_some_and(|identity| archive.has(identity))
@@ -182,40 +173,38 @@ impl Archive {
                 directory.remove(name);
             }
         }
+        if !dead.is_empty() {
+            archive = absorb_all(archive, directory, &read(directory, living), dead)?;
+        }
         drop(lock);
         Ok(Some(archive))
     }
 
-    fn absorb(
+    /// Adds some of the dead; returns their memory too.
+    pub(super) fn absorb(
         self,
         directory: &Directory,
         living: &[Source],
-        dead: &[Opened],
-        buffers: &mut Vec<Vec<u8>>,
-    ) -> Result<Self, Unwritten> {
-        let mut known = self.absorbed.clone();
-        let mut read = Vec::new();
-        for opened in dead {
-            // What cannot be read just now is left for another time.
-            let buffer = buffers.pop().unwrap_or_default();
-            let Ok(source) = opened.read(directory, buffer) else { continue };
-            known.insert(opened.header.identity);
-            read.extend(source);
-        }
-        if known.len() == self.absorbed.len() {
-            return Ok(self);
+        identities: Vec<Identity>,
+        sources: Vec<Source>,
+    ) -> Result<(Self, Vec<Vec<u8>>), Unwritten> {
+        if identities.is_empty() {
+            return Ok((self, Vec::new()));
         }
         let Self { source: before, absorbed, life, generation, .. } = self;
-        let sources: Vec<Source> = before.into_iter().chain(read).collect();
+        let known = absorbed.iter().copied().chain(identities).collect();
+        let sources: Vec<Source> = before.into_iter().chain(sources).collect();
         let mut new = Header::new(Sort::Archive, life.0, life.1);
         new.generation = generation.saturating_add(1);
         new.cpu_ns = sources.iter().map(Source::cpu_ns).fold(0, u64::saturating_add);
         let written = write(directory, &sources, living, &new, &known);
         match written {
             Ok(source) => {
-                buffers.extend(sources.into_iter().map(|source| source.bytes));
+                let buffers = sources.into_iter().map(|source| source.bytes).collect();
                 let generation = new.generation;
-                Ok(Self { source: Some(source), absorbed: known, life, generation, unread: None })
+                let source = Some(source);
+                let archive = Self { source, absorbed: known, life, generation, unread: None };
+                Ok((archive, buffers))
             }
             Err(error) => {
                 let source = sources.into_iter().find(Source::is_archive);
@@ -246,17 +235,6 @@ fn identity(found: &Found) -> Option<Identity> {
 fn read(directory: &Directory, opened: &[Opened]) -> Vec<Source> {
     let sources = opened.iter().filter_map(|opened| opened.read(directory, Vec::new()).ok()?);
     sources.filter(|source| source.contents().is_some()).collect()
-}
-
-/// How many of the dead are absorbed at once: a few megabytes, whatever there are.
-fn few(dead: &[Opened]) -> usize {
-    let mut bytes = 0_usize;
-    let few = dead.iter().take_while(|opened| {
-        let fits = bytes < BYTES;
-        bytes = bytes.saturating_add(opened.header.length());
-        fits
-    });
-    few.count()
 }
 
 /// Writes an archive of what some files hold, beside the living.

@@ -186,7 +186,7 @@ fn described<'a>(
 /// Whether what a file says can be told apart, and adds up in no more time and memory than its length
 /// allows.
 fn is_sound(contents: &Contents<'_>, source: &Source) -> bool {
-    let mut groups: HashMap<u64, Group> = HashMap::new();
+    let mut groups: Map<u64, Group> = Map::default();
     for metric in &contents.metrics {
         groups.entry(metric.group).or_default().add(metric);
     }
@@ -245,7 +245,7 @@ impl Group {
         if series.first.checked_add(self.slots).is_none() {
             return usize::MAX;
         }
-        let values = series.values().map(str::len).sum::<usize>();
+        let values = series.bytes().map(<[u8]>::len).sum::<usize>();
         let natives = self.natives.iter().map(|place| {
             match table.slots(series.first + place, native::CELLS) {
                 0 => 0,
@@ -320,12 +320,12 @@ impl Building<'_> {
                 key.extend(number.to_ne_bytes());
                 for value in &values {
                     let text = match value {
-                        Value::Fixed(value) => value,
-                        Value::OfSeries(at) => series.values().nth(*at).unwrap_or_default(),
-                        Value::Worker => &*worker,
+                        Value::Fixed(value) => value.as_bytes(),
+                        Value::OfSeries(at) => series.bytes().nth(*at).unwrap_or_default(),
+                        Value::Worker => worker.as_bytes(),
                     };
                     key.extend(text.len().to_ne_bytes());
-                    key.extend(text.as_bytes());
+                    key.extend(text);
                 }
                 let counted = Counted {
                     source: at,
@@ -375,7 +375,10 @@ impl Building<'_> {
             families: Arc::default(),
             totals: Vec::with_capacity(self.found.len()),
             tables: contents.iter().map(|contents| Table::new(&contents.blocks)).collect(),
-            steps: vec![Vec::new(); sources.len()],
+            steps: contents
+                .iter()
+                .map(|contents| Vec::with_capacity(contents.series.len()))
+                .collect(),
             empty: Vec::new(),
             natives: vec![Vec::new(); sources.len()],
             exemplified: contents

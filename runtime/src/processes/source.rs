@@ -3,8 +3,10 @@
 use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::LazyLock;
 
 use rustix::io::{Errno, pread};
+use rustix::process::{Resource, getrlimit};
 
 use crate::file::{
     Contents, Damage, Directory, Header, LONGEST, Reason, Sort, identity_of, is_alive, report,
@@ -38,7 +40,10 @@ pub(super) struct Source {
 const TRIES: usize = 8;
 
 /// How many files are open at once: there may be far more of the dead than a process may have open.
-const OPEN: usize = 64;
+static OPEN: LazyLock<usize> = LazyLock::new(|| {
+    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(most / 8).unwrap_or(usize::MAX).min(1_024)
+});
 
 impl Opened {
     /// Opens one, beside so many.
@@ -66,7 +71,7 @@ impl Opened {
         let alive = is_alive(&file);
         match own_header(&file, &name) {
             Ok(header) => {
-                let file = (others < OPEN).then_some(file);
+                let file = (others < *OPEN).then_some(file);
                 Ok(Some(Self { name, alive, header, file }))
             }
             Err(damage) => {

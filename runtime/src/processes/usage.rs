@@ -161,7 +161,8 @@ impl Measured {
     fn of(header: &Header) -> Option<Self> {
         let process = Process::new(i32::try_from(header.pid).ok()?).ok()?;
         let stat = process.stat().ok()?;
-        if stat.starttime != header.start_ticks {
+        // Nor is one that has ended a matter of this process any more, though it is still there.
+        if stat.starttime != header.start_ticks || stat.state == 'Z' {
             return None;
         }
         let limit = process.limits().ok().map(|limits| limits.max_open_files.soft_limit);
