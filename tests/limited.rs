@@ -111,3 +111,29 @@ fn who_is_known_stays_known() {
         &["jobs_total{id=\"_overflow\"} 3", "jobs_total{id=\"a\"} 2", "jobs_total{id=\"b\"} 2"],
     );
 }
+
+/// A process may be killed before its `main` has given the counter of calls its name.
+#[test]
+fn who_ends_without_a_count_leaves_nothing() {
+    let directory = TempDir::new().expect("a folder");
+    let mut one = Counting::start(env!("CARGO_BIN_EXE_counting"), directory.path());
+    let mut other = Counting::start(env!("CARGO_BIN_EXE_counting"), directory.path());
+    other.tell("declare counter others_total");
+    other.tell("record others_total 1");
+    one.tell("declare counter jobs_total");
+    one.tell("declare counter mails_total");
+    one.tell("declare histogram job_seconds");
+    one.tell("declare gauge jobs ended");
+    for metric in ["jobs_total 2", "mails_total 0", "jobs 0"] {
+        one.tell(&format!("record {metric}"));
+    }
+    let text = other.scrape();
+    assert_eq!(sample(&text, "mails_total"), Some("0"), "as long as it lives: {text}");
+    one.process().kill();
+    for _ in 0..2 {
+        let text = other.scrape();
+        assert_eq!(sample(&text, "jobs_total"), Some("2"), "{text}");
+        assert_eq!(sample(&text, "jobs"), Some("0"), "{text}");
+        assert!(!text.contains("mails_total"), "{text}");
+    }
+}

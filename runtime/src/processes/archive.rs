@@ -18,6 +18,7 @@ use crate::file::{
     self, Damage, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run,
     Series, Sort, report,
 };
+use crate::kind::Kind;
 use crate::native;
 
 /// Of native buckets so many are written together, if there is something in one of them.
@@ -282,6 +283,14 @@ fn contents(
     let mut described = HashSet::new();
     for (total, native) in plan.totals.iter().zip(&natives) {
         let family = &plan.families[total.family];
+        let first = total.first as usize;
+        let own = first..first + total.cells();
+        // Of who has ended before it counted anything nothing has to be kept, least of all names that
+        // it has not had for long.
+        let is_empty = numbers[own.clone()].iter().chain(native).all(|cell| *cell == 0);
+        if is_empty && family.kind != Kind::Gauge {
+            continue;
+        }
         let bounds: Vec<u64> = total.bounds.iter().map(|bound| bound.to_bits()).collect();
         let next = groups.len() as u64;
         let key = (total.family, total.content.number(), bounds, total.native);
@@ -308,10 +317,8 @@ fn contents(
             created_ms: total.created_ms,
             values: total.labels.iter().map(|value| (&**value).into()).collect(),
         });
-        let first = total.first as usize;
-        let cells = first..first + total.cells();
-        Run::put(&mut runs, slot, &numbers[cells.clone()]);
-        for (at, low) in (slot..).zip(&lows[cells]).filter(|(_, low)| **low != 0.0) {
+        Run::put(&mut runs, slot, &numbers[own.clone()]);
+        for (at, low) in (slot..).zip(&lows[own]).filter(|(_, low)| **low != 0.0) {
             Run::put(&mut beside, at, &[low.to_bits()]);
         }
         slot = slot.saturating_add(u32::try_from(total.cells()).unwrap_or(u32::MAX));
