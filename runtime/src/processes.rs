@@ -5,6 +5,8 @@
 //! the series are and where each is counted is found out anew only where that changed.
 
 mod archive;
+mod building;
+mod cost;
 mod family;
 mod folding;
 mod plan;
@@ -23,7 +25,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self::archive::{Archive, Unwritten};
-use self::plan::{Plan, Planned, Purpose};
+use self::building::Purpose;
+use self::plan::{Plan, Planned};
 use self::source::{Gone, Opened, Source};
 pub(crate) use self::usage::{Usage, is_usage};
 use crate::cells::Beside;

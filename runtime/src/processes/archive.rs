@@ -11,8 +11,9 @@ use std::io;
 
 use rustix::io::pwrite;
 
+use super::building::Purpose;
 use super::folding::absorb_all;
-use super::plan::{Cells, Plan, Purpose};
+use super::plan::{Cells, Plan};
 use super::source::{self, Opened, Source};
 use crate::file::{
     self, Damage, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run,

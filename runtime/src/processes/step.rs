@@ -2,6 +2,8 @@
 
 use super::sum::Sum;
 use super::table::Sums;
+use crate::combine::Combine;
+use crate::content::Content;
 
 /// What is done with the sum at a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,5 +100,28 @@ impl Step {
                 }
             }
         }
+    }
+}
+
+/// How a gauge's number is added to that of others.
+pub(super) fn gauge_step(
+    combine: Combine,
+    counted: Content,
+    total: Content,
+    mut place: impl FnMut(u32) -> u32,
+) -> Step {
+    let float = total == Content::Number;
+    let whole = counted != Content::Number;
+    match (combine, counted) {
+        (Combine::MostRecent, _) => Step::MostRecent { stamp: place(1), whole: float && whole },
+        (Combine::Max, _) if float => Step::Max { whole },
+        (Combine::Min, _) if float => Step::Min { whole },
+        (Combine::Max, _) => Step::MaxInteger,
+        (Combine::Min, _) => Step::MinInteger,
+        (_, Content::UnderWay) if float => Step::UnderWayFloat { ended: place(1) },
+        (_, Content::UnderWay) => Step::UnderWay { ended: place(1) },
+        (_, Content::Integer) if float => Step::AddInteger,
+        (_, Content::Integer) => Step::Add,
+        _ => Step::AddFloat,
     }
 }
