@@ -9,6 +9,9 @@ mod building;
 mod cost;
 mod family;
 mod folding;
+#[cfg(fuzzing)]
+mod fuzzed;
+mod kept;
 mod plan;
 mod python;
 mod source;
@@ -26,6 +29,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self::archive::{Archive, Unwritten};
 use self::building::Purpose;
+#[cfg(fuzzing)]
+pub(crate) use self::fuzzed::add_up;
 use self::plan::{Plan, Planned};
 use self::source::{Gone, Opened, Source};
 pub(crate) use self::usage::{Usage, is_usage};

@@ -5,25 +5,18 @@
 //! the one before, in one step, they are absorbed, and not a moment earlier. Only then are their files
 //! removed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ffi::CString;
 use std::io;
 
 use rustix::io::pwrite;
 
-use super::building::Purpose;
 use super::folding::absorb_all;
-use super::plan::{Cells, Plan};
+use super::kept::archive_of;
 use super::source::{self, Opened, Source};
 use crate::file::{
-    self, Damage, Directory, Flags, Found, Header, Identity, LONGEST, Label, Metric, Reason, Run,
-    Series, Sort, report,
+    self, Damage, Directory, Found, Header, Identity, LONGEST, Reason, Sort, report,
 };
-use crate::kind::Kind;
-use crate::native;
-
-/// Of native buckets so many are written together, if there is something in one of them.
-const PAGE: usize = 128;
 
 /// The archive of a directory, as it was read last.
 #[derive(Debug)]
@@ -247,14 +240,13 @@ fn write(
     header: &Header,
     absorbed: &HashSet<Identity>,
 ) -> io::Result<Source> {
-    let mut plan = Plan::new(sources, Purpose::Archive(living));
     let mut absorbed: Vec<Identity> = absorbed.iter().copied().collect();
     absorbed.sort_unstable();
     // One that is made anew, with the same number, is another one.
     let identity = Identity::random()?;
     let mut header = header.clone();
     header.identity = identity;
-    let bytes = contents(&mut plan, sources, &header, &absorbed);
+    let bytes = archive_of(sources, living, &header, &absorbed);
     if bytes.len() > LONGEST {
         // Nobody would read it.
         return Err(io::ErrorKind::FileTooLarge.into());
@@ -267,74 +259,6 @@ fn write(
     }
     let header = Header::of(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(Source { header, alive: true, bytes, torn: false })
-}
-
-/// The archive of what a plan comes to.
-fn contents(
-    plan: &mut Plan,
-    sources: &[Source],
-    header: &Header,
-    absorbed: &[Identity],
-) -> Vec<u8> {
-    let Cells { numbers, lows, natives } = plan.cells(sources);
-    let mut groups = HashMap::new();
-    let (mut metrics, mut series) = (Vec::new(), Vec::new());
-    let (mut runs, mut slot) = (Vec::new(), 0_u32);
-    let mut beside = Vec::new();
-    let mut described = HashSet::new();
-    for (total, native) in plan.totals.iter().zip(&natives) {
-        let family = &plan.families[total.family];
-        let first = total.first as usize;
-        let own = first..first + total.cells();
-        // Of who has ended before it counted anything nothing has to be kept, least of all names that
-        // it has not had for long.
-        let is_empty = numbers[own.clone()].iter().chain(native).all(|cell| *cell == 0);
-        if is_empty && family.kind != Kind::Gauge {
-            continue;
-        }
-        let bounds: Vec<u64> = total.bounds.iter().map(|bound| bound.to_bits()).collect();
-        let next = groups.len() as u64;
-        let key = (total.family, total.content.number(), bounds, total.native);
-        let group = *groups.entry(key).or_insert_with(|| {
-            metrics.push(Metric {
-                group: next,
-                place: 0,
-                content: total.content.number(),
-                combine: total.combine.number(),
-                flags: Flags { native: total.native, ended: family.ended, apart: family.apart },
-                limit: family.limit as u64,
-                since_ns: family.since_ns,
-                name: (&*family.name).into(),
-                // The first one of a family describes it, and one text is enough.
-                help: if described.insert(total.family) { &family.help } else { "" }.into(),
-                labels: family.label_names.iter().map(|name| Label::of_each(name)).collect(),
-                bounds: total.bounds.to_vec(),
-            });
-            next
-        });
-        series.push(Series {
-            group,
-            first: slot,
-            created_ms: total.created_ms,
-            values: total.labels.iter().map(|value| (&**value).into()).collect(),
-        });
-        Run::put(&mut runs, slot, &numbers[own.clone()]);
-        for (at, low) in (slot..).zip(&lows[own]).filter(|(_, low)| **low != 0.0) {
-            Run::put(&mut beside, at, &[low.to_bits()]);
-        }
-        slot = slot.saturating_add(u32::try_from(total.cells()).unwrap_or(u32::MAX));
-        if total.native {
-            for (cells, at) in native.chunks(PAGE).zip((slot..).step_by(PAGE)) {
-                if cells.iter().any(|cell| *cell > 0) {
-                    Run::put(&mut runs, at, cells);
-                }
-            }
-            slot = slot.saturating_add(native::CELLS);
-        }
-    }
-    // As if they were another thread's: a slot is what all its cells come to.
-    runs.extend(beside);
-    file::archive(header, &metrics, &series, &runs, absorbed)
 }
 
 fn write_all(file: &std::os::fd::OwnedFd, bytes: &[u8]) -> io::Result<()> {
