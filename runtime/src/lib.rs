@@ -39,6 +39,8 @@
 //!   annotations that contradict each other; either is one line at the start of the program.
 //! - [`Registry`] is the set of all that is exposed. The [default one](default_registry) includes
 //!   the default registry of the [`prometheus`] crate.
+//! - [`multiprocess`] has a service that runs as several processes answer with the totals of all, for one
+//!   variable of the environment; [`Combine`] says how gauges of several become one.
 //! - [`testing`] shows how to test what is counted.
 //!
 //! # What an increment costs
@@ -68,6 +70,7 @@
 //!
 //! - `actix` (on by default): [`actix`], the endpoint for actix-web 4.
 //! - `rustls`: TLS for the listener that [`actix::serve`] starts.
+//! - `cli`: the program `tallymark`, which shows what processes count that share a directory (Linux).
 //! - `opentelemetry`: what is counted within a sampled trace of `tracing-opentelemetry` has that for its
 //!   exemplar, at most one a second for each series or bucket. Each count then looks for the current
 //!   span.
