@@ -139,6 +139,8 @@ fn copies_of_a_process_whose_threads_count_are_exact() {
     let directory = directory.path();
     let mut parent = start(directory);
     parent.tell("record mails_total 1 us");
+    // For the first time before there is a copy.
+    parent.tell("record jobs_total 0");
     parent.tell("threads jobs_total 3");
     let mut children = Vec::new();
     for round in 0..10 {

@@ -91,7 +91,7 @@ impl Told {
                 content: part.content().number(),
                 combine: Combine::Sum.number(),
                 flags: Flags::default(),
-                limit: crate::labelled::series_limit::limit() as u64,
+                limit: None,
                 since_ns: 0,
                 name: (&*declaration.name).into(),
                 help: (&*declaration.help).into(),

@@ -21,7 +21,7 @@ mod writer;
 pub(crate) use self::archive::{Run, archive};
 pub(crate) use self::contents::{Block, Contents, Damage};
 pub(crate) use self::directory::{Directory, Found, LONGEST, identity_of};
-pub(crate) use self::errors::{Reason, errors, report};
+pub(crate) use self::errors::{Reason, errors, report, say};
 pub(crate) use self::header::{Header, Identity, Sort};
 pub(crate) use self::life::{boot, is_alive, life};
 pub(crate) use self::own::{Own, own};

@@ -28,7 +28,12 @@
 //!   times the earliest one, and of the processor time that of processes that are gone too. Those of each
 //!   process are in `tallymark_worker_*`, with the label `worker`. Of a process in another container
 //!   there is its start and its processor time as it was last exposed there.
+//! - **A copy of a process** (`fork`) counts in a file of its own, from 0. What another thread is in the
+//!   midst of when it is made stays so in the copy (fork(2)): make it while no other thread counts
+//!   something for the first time, or scrapes.
 //! - **Removing** a series removes the part of the process that does it. What others counted stays.
+//! - **Series beyond the limit** of a metric, of processes that are gone, are added to its series with
+//!   `_overflow`, so that what is kept of them stays bounded. The sum of all is the same.
 //! - Processes may be of different versions. Of families that contradict each other in kind or in the
 //!   names of labels the one of the process that started last is exposed; buckets are united.
 //! - `get` of a metric, and what is counted in an isolated registry, is of this process alone.
@@ -50,6 +55,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::file::{Own, Reason, report};
+use crate::labelled::series_limit;
 use crate::{cells, described};
 
 /// The variables that name the directory.
@@ -128,6 +134,7 @@ fn join_now(path: &Path) -> io::Result<()> {
         report(Reason::Directory, &format_args!("{path}: {error}; this process counts alone"));
     }
     joined?;
+    series_limit::tell();
     cells::move_early();
     described::describe();
     Ok(())

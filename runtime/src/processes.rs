@@ -32,7 +32,7 @@ use self::building::Purpose;
 #[cfg(fuzzing)]
 pub(crate) use self::fuzzed::add_up;
 use self::plan::{Plan, Planned};
-use self::source::{Gone, Opened, Source};
+use self::source::{Gone, Opened, Source, is_shortage};
 pub(crate) use self::usage::{Usage, is_usage};
 use crate::cells::Beside;
 use crate::file::{Directory, Found, Header, Identity, Reason, boot, life, own, report};
@@ -69,6 +69,17 @@ pub(crate) struct Union {
     usage: Option<Usage>,
 }
 
+/// What there is to be said of all processes.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    All(Union),
+    /// They cannot be read just now. What this process counted alone would be less than all that was
+    /// said before.
+    NotNow,
+    /// There is no directory that they could be read in.
+    Alone,
+}
+
 /// How often it is begun again because somebody folded meanwhile. Then it is read under their lock.
 const TRIES: usize = 8;
 
@@ -77,26 +88,28 @@ impl Processes {
         Self { path: path.to_owned(), known: Mutex::default() }
     }
 
-    /// Reads all of them; nothing, if the directory cannot be read.
-    pub(crate) fn read(&self, with_usage: bool) -> Option<Union> {
+    /// Reads all of them.
+    pub(crate) fn read(&self, with_usage: bool) -> Reading {
         if let Some(own) = own().filter(|own| own.path() == self.path) {
             own.mend();
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES {
             match known.read(&self.path, with_usage) {
-                Ok(Some(union)) => return Some(union),
+                Ok(Some(union)) => return Reading::All(union),
                 Ok(None) => {}
                 Err(error) => {
                     let path = self.path.display();
                     report(Reason::Directory, &format_args!("{path}: {error}"));
-                    return None;
+                    let passes = is_shortage(&error) || error.kind() == io::ErrorKind::Other;
+                    return if passes { Reading::NotNow } else { Reading::Alone };
                 }
             }
         }
         // Nobody folds while this is held.
         let _folding = Directory::open(&self.path).and_then(|directory| directory.fold());
-        known.read(&self.path, with_usage).ok().flatten()
+        let union = known.read(&self.path, with_usage).ok().flatten();
+        union.map_or(Reading::NotNow, Reading::All)
     }
 }
 
@@ -124,6 +137,9 @@ impl Known {
             }
         }
         let mut archive = Archive::read(&directory, self.archive.take(), (life, boot));
+        if let Some(error) = archive.take_unread() {
+            return Err(io::Error::other(format!("the archive cannot be read: {error}")));
+        }
         if archive.generation() != before || !archive::goes_on(&directory, life) {
             // Somebody folded in between: it may have who was alive when that was asked, and have
             // forgotten whom it named before. Or all of it is of another life.
@@ -161,7 +177,7 @@ impl Known {
         }
         self.buffers.clear();
         let usage = measured.map(|measured| Usage::new(&sources, archived_ns, &measured));
-        let (families, values) = self.add_up(sources, python::read(&directory, &python));
+        let (families, values) = self.add_up(sources, python::read(&directory, &python)?);
         Ok(Some(Union { families, values, usage }))
     }
 

@@ -14,7 +14,7 @@ use crate::metrics::{self, MetricFamily};
 use crate::name;
 use crate::naming::Naming;
 use crate::offered::{Offered, mark};
-use crate::processes::{self, Processes, Union, Usage, is_usage};
+use crate::processes::{self, Processes, Reading, Union, Usage, is_usage};
 use crate::scrapes::Scrapes;
 use crate::snapshot::{Family, Snapshot};
 use crate::{clock, described, link};
@@ -22,7 +22,6 @@ use crate::{clock, described, link};
 static DEFAULT: LazyLock<Registry> = LazyLock::new(|| {
     // Who asks for it is about to serve, and so before the first call that is timed.
     clock::calibrate();
-    cells::start();
     let registry = Registry::linked();
     // The first and only time.
     let _ = registry.inner.default.set(());
@@ -34,6 +33,8 @@ static DEFAULT: LazyLock<Registry> = LazyLock::new(|| {
 /// of the `prometheus` crate with its `process_*` metrics (Linux).
 #[must_use]
 pub fn default_registry() -> &'static Registry {
+    // Not while it is made: what there is to be said then may have somebody ask for it.
+    cells::start();
     &DEFAULT
 }
 
@@ -293,9 +294,15 @@ impl Registry {
 
     fn read_with<T>(&self, mut offered: Vec<Offered>, read: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let inner = &*self.inner;
+        file::say();
         let all = inner.processes.is_some();
         let with_usage = all || offered.iter().any(is_usage);
-        let mut union = inner.processes().and_then(|processes| processes.read(with_usage));
+        let reading = inner.processes().map(|processes| processes.read(with_usage));
+        let not_now = matches!(reading, Some(Reading::NotNow));
+        let mut union = match reading {
+            Some(Reading::All(union)) => Some(union),
+            _ => None,
+        };
         let usage = union.as_mut().and_then(Union::take_usage);
         let beside = union.as_mut().map(Union::take_values);
         let worker = inner.worker();
@@ -306,6 +313,10 @@ impl Registry {
             let Declaration { name, help, kind, .. } = &members.declaration;
             let series = members.listing(inner.store(), &mut held);
             own.push(Family { name, help, kind: *kind, series, more: Vec::new() });
+        }
+        if not_now {
+            // Better that they are missing once than that they seem to begin anew.
+            own.clear();
         }
         if let Some(union) = &union {
             let shows = |apart: bool| all || (inner.takes_used && !apart);
@@ -348,7 +359,10 @@ impl Registry {
         }
         reader.refresh();
         reader.beside = beside.unwrap_or_default();
-        read(&Snapshot::new(own, &reader))
+        let read = read(&Snapshot::new(own, &reader));
+        drop(reader);
+        file::say();
+        read
     }
 }
 

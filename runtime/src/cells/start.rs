@@ -3,7 +3,7 @@
 use std::sync::{Once, OnceLock};
 
 use super::{store, thread};
-use crate::file::own;
+use crate::file::{own, say};
 
 static STARTED: Once = Once::new();
 
@@ -47,5 +47,8 @@ pub(crate) fn start_with(first: impl FnOnce()) -> bool {
             done = true;
         });
     });
+    if done {
+        say();
+    }
     done
 }

@@ -38,6 +38,17 @@ pub(crate) struct Directory {
     path: PathBuf,
 }
 
+/// What one alone may do, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Right(OwnedFd);
+
+impl Drop for Right {
+    fn drop(&mut self) {
+        // Closing it is not enough, if the process was copied meanwhile (flock(2)).
+        let _ = fs::flock(&self.0, FlockOperation::Unlock);
+    }
+}
+
 /// A file of the directory, by its name.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -53,6 +64,7 @@ pub(crate) enum Found {
 impl Directory {
     /// Opens it, and makes it if it is not there.
     pub(crate) fn make(path: &Path) -> io::Result<Self> {
+        let path: &Path = path.components().as_path();
         match Self::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // For this user alone; those above it as they usually are.
@@ -75,6 +87,8 @@ impl Directory {
     ///
     /// Among others, if the path is a link that another user made, who could have it lead anywhere.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        // Without a slash at its end, behind which a link is followed.
+        let path: &Path = path.components().as_path();
         let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = match fs::open(path, flags | OFlags::NOFOLLOW, Mode::empty()) {
             Err(Errno::LOOP | Errno::NOTDIR) => {
@@ -139,6 +153,14 @@ impl Directory {
     pub(crate) fn keep_cpu(&self, name: &CStr, nanoseconds: u64) {
         let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let Ok(file) = fs::openat(&self.fd, name, flags, Mode::empty()) else { return };
+        let is_own = fs::fstat(&file).is_ok_and(|stat| {
+            FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+                && stat.st_nlink == 1
+                && is_trusted(stat.st_uid)
+        });
+        if !is_own && !geteuid().is_root() {
+            return;
+        }
         // Short of it, it is what it was.
         let _ = pwrite(&file, &nanoseconds.to_ne_bytes(), at::CPU_NS as u64 * 8);
     }
@@ -164,7 +186,16 @@ impl Directory {
         if !geteuid().is_root() {
             return;
         }
-        if let Ok(stat) = fs::fstat(&self.fd)
+        // Only what was made just now, or before that, and nobody put there under its name.
+        let is_own = fs::fstat(file).is_ok_and(|stat| {
+            stat.st_uid == 0
+                && stat.st_nlink == 1
+                && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+        });
+        // Those who live there may be others than whose directory it is.
+        let living = fs::statat(&self.fd, LIVING, AtFlags::SYMLINK_NOFOLLOW);
+        if let Ok(stat) = living.or_else(|_| fs::fstat(&self.fd))
+            && is_own
             && stat.st_uid != 0
         {
             let owner = (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid));
@@ -206,14 +237,14 @@ impl Directory {
     }
 
     /// The right to fold, as soon as nobody else has it; or without, where that takes too long.
-    pub(crate) fn fold(&self) -> io::Result<OwnedFd> {
+    pub(crate) fn fold(&self) -> io::Result<Right> {
         self.wait_for(FOLDING)
     }
 
     /// The right to fold, if nobody else has it: until it is dropped.
-    pub(crate) fn try_fold(&self) -> io::Result<Option<OwnedFd>> {
-        let lock = self.lock(FOLDING)?;
-        match fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+    pub(crate) fn try_fold(&self) -> io::Result<Option<Right>> {
+        let lock = Right(self.lock(FOLDING)?);
+        match fs::flock(&lock.0, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(lock)),
             Err(Errno::WOULDBLOCK) => Ok(None),
             Err(error) => Err(error.into()),
@@ -222,14 +253,14 @@ impl Directory {
 
     /// The right to take a number, until it is dropped. Nobody has it for long; if somebody does, it is
     /// better to have the same number as another than to wait for ever.
-    pub(super) fn number(&self) -> io::Result<OwnedFd> {
+    pub(super) fn number(&self) -> io::Result<Right> {
         self.wait_for(NUMBERING)
     }
 
-    fn wait_for(&self, name: &CStr) -> io::Result<OwnedFd> {
-        let lock = self.lock(name)?;
+    fn wait_for(&self, name: &CStr) -> io::Result<Right> {
+        let lock = Right(self.lock(name)?);
         for _ in 0..1_000 {
-            match fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            match fs::flock(&lock.0, FlockOperation::NonBlockingLockExclusive) {
                 Err(Errno::WOULDBLOCK) => std::thread::sleep(Duration::from_millis(1)),
                 locked => {
                     locked?;

@@ -1,6 +1,7 @@
 //! What goes wrong with the files: it is counted, and said once.
 
 use std::fmt;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why something is not counted together with the other processes.
@@ -55,10 +56,26 @@ impl Reason {
 
 static COUNTS: [AtomicU64; Reason::ALL.len()] = [const { AtomicU64::new(0) }; Reason::ALL.len()];
 
-/// Counts an error, and says so if it is the first for that reason.
+/// What is still to be said: for each reason the first error.
+static UNSAID: Mutex<Vec<(Reason, String)>> = Mutex::new(Vec::new());
+
+/// Counts an error; if it is the first for that reason, it is going to be said.
 #[cold]
 pub(crate) fn report(reason: Reason, problem: &dyn fmt::Display) {
     if COUNTS[reason as usize].fetch_add(1, Ordering::Relaxed) == 0 {
+        let problem = problem.to_string();
+        // Never waiting: who has it may be another thread of the process that this one is a copy of.
+        if let Ok(mut unsaid) = UNSAID.try_lock() {
+            unsaid.push((reason, problem));
+        }
+    }
+}
+
+/// Says what is still to be said. Nothing may be locked meanwhile: a subscriber may itself ask for what
+/// was counted.
+pub(crate) fn say() {
+    let unsaid = UNSAID.try_lock().map(|mut unsaid| std::mem::take(&mut *unsaid));
+    for (reason, problem) in unsaid.unwrap_or_default() {
         tracing::error!(
             reason = reason.as_str(),
             "not everything is counted together with the other processes: {problem}"
@@ -76,5 +93,8 @@ pub(crate) fn errors() -> impl Iterator<Item = (&'static str, u64)> + Clone {
 pub(super) fn forget() {
     for count in &COUNTS {
         count.store(0, Ordering::Relaxed);
+    }
+    if let Ok(mut unsaid) = UNSAID.try_lock() {
+        unsaid.clear();
     }
 }

@@ -27,16 +27,19 @@ extern "C" fn before() {
     if let Some(own) = own() {
         // A thread that is ending has none of its locals any more, and goes without.
         let _ = HELD.try_with(|held| held.replace(Some(own.lock())));
+        Own::pause(true);
     }
 }
 
 extern "C" fn in_parent() {
     let _ = HELD.try_with(RefCell::take);
+    Own::pause(false);
 }
 
 extern "C" fn in_child() {
     let held = HELD.try_with(RefCell::take).ok().flatten();
-    if let (Some(own), Some(mut writer)) = (own(), held) {
-        Own::divide(own, &mut writer);
+    if let (Some(own), Some(writer)) = (own(), held) {
+        own.divide(writer);
     }
+    Own::pause(false);
 }

@@ -31,6 +31,8 @@ pub(super) mod at {
     /// For how long the process has had a processor, in nanoseconds, as far as that was exposed; in an
     /// archive, those that it absorbed.
     pub(in super::super) const CPU_NS: usize = 16;
+    /// How many series a metric may have that does not say it itself.
+    pub(in super::super) const LIMIT: usize = 17;
 }
 
 /// A random number that nothing else has.
@@ -82,6 +84,8 @@ pub(crate) struct Header {
     /// How often an archive was written anew.
     pub(crate) generation: u64,
     pub(crate) cpu_ns: u64,
+    /// How many series a metric may have that does not say it itself.
+    pub(crate) limit: u64,
 }
 
 /// Why a header cannot be read.
@@ -112,6 +116,7 @@ impl Header {
             start_ticks: 0,
             generation: 0,
             cpu_ns: 0,
+            limit: 0,
         }
     }
 
@@ -150,6 +155,7 @@ impl Header {
             start_ticks: word(at::START_TICKS)?,
             generation: word(at::GENERATION)?,
             cpu_ns: word(at::CPU_NS)?,
+            limit: word(at::LIMIT)?,
         })
     }
 
@@ -172,6 +178,7 @@ impl Header {
         words[at::START_TICKS] = self.start_ticks;
         words[at::GENERATION] = self.generation;
         words[at::CPU_NS] = self.cpu_ns;
+        words[at::LIMIT] = self.limit;
         words
     }
 }

@@ -2,9 +2,11 @@
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{self, FlockOperation};
-use rustix::io::{Errno, pread, pwrite, retry_on_intr};
+use rustix::io::{Errno, pread, pwrite};
 
 use super::directory::{Directory, Found, LIVING};
 use super::header::Identity;
@@ -32,7 +34,7 @@ impl Life {
             }
             // Whoever comes in between, as long as nobody has this, begins a life too, and finds
             // nothing in it: this process has no file yet.
-            retry_on_intr(|| fs::flock(&lock, FlockOperation::LockShared))?;
+            share(&lock)?;
             if let Some(identity) = read(&lock)? {
                 return Ok(Self { identity, _lock: lock });
             }
@@ -41,6 +43,17 @@ impl Life {
         }
         Err(io::ErrorKind::NotFound.into())
     }
+}
+
+/// Waits for who begins a life, but not for ever, as one that is stopped meanwhile would have others do.
+fn share(lock: &OwnedFd) -> io::Result<()> {
+    for _ in 0..5_000 {
+        match fs::flock(lock, FlockOperation::NonBlockingLockShared) {
+            Err(Errno::WOULDBLOCK | Errno::INTR) => thread::sleep(Duration::from_millis(1)),
+            locked => return Ok(locked?),
+        }
+    }
+    Err(io::ErrorKind::TimedOut.into())
 }
 
 /// Begins a life: what was counted in those before it is none of its concern. The files of Python's

@@ -6,7 +6,7 @@
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use rustix::mm::{self, MapFlags, ProtFlags};
 
@@ -17,6 +17,8 @@ pub(super) struct Mapped {
     length: usize,
     /// Up to where they can be read and written.
     accessible: AtomicUsize,
+    /// Whether a page was replaced since somebody asked.
+    replaced: AtomicBool,
 }
 
 // SAFETY: the pointer is an address that stays mapped for the life of the process, and all that is
@@ -35,7 +37,12 @@ impl Mapped {
         let start =
             unsafe { mm::mmap_anonymous(std::ptr::null_mut(), length, ProtFlags::empty(), flags)? };
         let start = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
-        let mapped = Self { start, length, accessible: AtomicUsize::new(0) };
+        let mapped = Self {
+            start,
+            length,
+            accessible: AtomicUsize::new(0),
+            replaced: AtomicBool::new(false),
+        };
         mapped.detach(0, own)?;
         mapped.accessible.store(own, Ordering::Release);
         Ok(mapped)
@@ -61,9 +68,15 @@ impl Mapped {
         // to or allocated at. References that were given out to them are to atomics, and stay valid: the
         // memory is there before and after, in one step. That its content is another is as if somebody
         // had stored it, which atomics allow.
-        unsafe {
+        let mapped = unsafe {
             let address = self.start.cast::<u8>().add(at).as_ptr().cast();
-            mm::mmap(address, length, access, flags, file, offset as u64)?;
+            mm::mmap(address, length, access, flags, file, offset as u64)
+        };
+        if let Err(error) = mapped {
+            // What was there may be gone by then (mmap(2)), and was given out.
+            let given_out = accessible.saturating_sub(at).min(length);
+            self.detach(at, given_out)?;
+            return Err(error.into());
         }
         self.accessible.fetch_max(end, Ordering::Release);
         Ok(())
@@ -71,6 +84,9 @@ impl Mapped {
 
     /// Puts memory of this process's own, at zero, in the place of what was there.
     pub(super) fn detach(&self, at: usize, length: usize) -> io::Result<()> {
+        if length == 0 {
+            return Ok(());
+        }
         if at.checked_add(length).is_none_or(|end| end > self.length) {
             return Err(io::ErrorKind::OutOfMemory.into());
         }
@@ -89,7 +105,22 @@ impl Mapped {
     pub(super) fn replace(&self, address: usize) -> bool {
         let page = rustix::param::page_size();
         let Some(at) = address.checked_sub(self.start.addr().get()) else { return false };
-        at < self.accessible.load(Ordering::Acquire) && self.detach(at - at % page, page).is_ok()
+        let done = at < self.accessible.load(Ordering::Acquire)
+            && self.detach(at - at % page, page).is_ok();
+        if done {
+            self.replaced.store(true, Ordering::Release);
+        }
+        done
+    }
+
+    /// Whether a page was replaced, and what is counted there is in no file.
+    pub(super) fn is_replaced(&self) -> bool {
+        self.replaced.load(Ordering::Acquire)
+    }
+
+    /// From here on another file's pages are those that may be.
+    pub(super) fn begin_anew(&self) {
+        self.replaced.store(false, Ordering::Release);
     }
 
     /// The words from a place on, in bytes, both multiples of eight; none, if they are not all there.

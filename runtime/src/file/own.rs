@@ -57,8 +57,9 @@ impl Own {
     ///
     /// If the directory cannot be used. Then the process counts alone.
     pub(crate) fn join(path: &Path) -> io::Result<&'static Self> {
-        let directory = Directory::make(path)?;
+        // Wherever the process goes to, it is this one.
         let path = std::path::absolute(path)?;
+        let directory = Directory::make(&path)?;
         let life = Life::join(&directory)?;
         // For the life of the process, as its addresses are.
         let mapped: &Mapped = Box::leak(Box::new(Mapped::reserve(EARLY + LONGEST, EARLY)?));
@@ -99,11 +100,11 @@ impl Own {
     /// Does something with the file; nothing, if this thread is in the midst of that: an allocator that
     /// counts may come by here again.
     fn write<T>(&self, work: impl FnOnce(&mut Writer) -> T) -> Option<T> {
-        if WRITING.replace(true) {
+        if WRITING.try_with(|writing| writing.replace(true)).unwrap_or(true) {
             return None;
         }
         let done = work(&mut self.lock());
-        WRITING.set(false);
+        Self::pause(false);
         Some(done)
     }
 
@@ -146,6 +147,11 @@ impl Own {
 
     pub(crate) fn series(&self, series: &Series<'_>) -> Option<Place> {
         self.unless_full(|writer| writer.record(sort::SERIES, &series.write()))
+    }
+
+    /// Says how many series a metric may have that does not say it itself.
+    pub(crate) fn limit_series(&self, series: u64) {
+        self.write(|writer| writer.limit(series));
     }
 
     /// Whether something that this process counts is nowhere in the file.
@@ -229,12 +235,14 @@ impl Own {
             let directory = Directory::make(&self.path)?;
             let life = Life::join(&directory)?;
             let _numbering = directory.number()?;
-            let Header { identity, life: of, worker, .. } = header(&directory, life.identity)?;
-            (writer.header.identity, writer.header.life) = (identity, of);
-            writer.header.worker = worker;
+            let Header { used, changes, started_ns, limit, .. } = writer.header;
+            let header = header(&directory, life.identity)?;
+            // It may be the same directory, if it only seemed to be gone.
+            writer.retire();
+            writer.header = Header { used, changes, started_ns, limit, ..header };
             (writer.directory, writer.life) = (directory, life);
             writer.renew(true)?;
-            Ok(worker)
+            Ok(writer.header.worker)
         });
         if let Some(worker) = mended {
             self.worker.store(worker, Ordering::Relaxed);
@@ -245,20 +253,31 @@ impl Own {
     }
 
     /// This process is the copy of another, whose file it must not write.
-    pub(super) fn divide(&self, writer: &mut Writer) {
+    pub(super) fn divide(&self, mut writer: MutexGuard<'_, Writer>) {
+        // Before anything else, since what is counted from here on, by an allocator if by nobody else,
+        // would be counted in the other one's file.
+        writer.detach();
         super::errors::forget();
-        if let Err(error) = Self::begin_anew(writer) {
-            writer.detach();
+        let begun = Self::begin_anew(&mut writer);
+        self.worker.store(writer.header.worker, Ordering::Relaxed);
+        drop(writer);
+        if let Err(error) = begun {
             report(Reason::Directory, &format_args!("{}: {error}", self.path.display()));
         }
-        self.worker.store(writer.header.worker, Ordering::Relaxed);
+    }
+
+    /// Has this thread write nothing, or do so again: while it makes a copy of the process it has what
+    /// is written locked.
+    pub(super) fn pause(paused: bool) {
+        // A thread that is ending has none of its locals any more, and writes nothing.
+        let _ = WRITING.try_with(|writing| writing.set(paused));
     }
 
     fn begin_anew(writer: &mut Writer) -> io::Result<()> {
         let _numbering = writer.directory.number()?;
         let header = header(&writer.directory, writer.life.identity)?;
-        let Header { used, changes, .. } = writer.header;
-        writer.header = Header { used, changes, ..header };
+        let Header { used, changes, limit, .. } = writer.header;
+        writer.header = Header { used, changes, limit, ..header };
         writer.renew(false)
     }
 }

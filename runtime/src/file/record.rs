@@ -47,6 +47,9 @@ pub(crate) struct Cells {
     pub(super) offset: u64,
 }
 
+/// In place of a limit: what is the rule.
+const RULE: u64 = u64::MAX;
+
 impl Metric<'_> {
     pub(super) fn write(&self) -> Writing {
         let mut out = Writing::default();
@@ -56,7 +59,7 @@ impl Metric<'_> {
         out.byte(self.combine);
         let Flags { native, ended, apart } = self.flags;
         out.byte(u8::from(native) | u8::from(ended) << 1 | u8::from(apart) << 2);
-        out.long(self.limit);
+        out.long(self.limit.unwrap_or(RULE));
         out.long(self.since_ns);
         out.text(&self.name);
         out.text(&self.help);
@@ -98,7 +101,7 @@ impl<'a> Metric<'a> {
             content,
             combine,
             flags,
-            limit,
+            limit: Some(limit).filter(|limit| *limit != RULE),
             since_ns,
             name,
             help,

@@ -13,8 +13,8 @@ pub(crate) struct Metric<'a> {
     /// The number of how processes combine.
     pub(crate) combine: u8,
     pub(crate) flags: Flags,
-    /// The most series that it may have.
-    pub(crate) limit: u64,
+    /// The most series that it may have, or as many as are the rule in its process.
+    pub(crate) limit: Option<u64>,
     /// In an archive: when the last process began that described it so, in nanoseconds since the Unix
     /// epoch.
     pub(crate) since_ns: u64,

@@ -93,7 +93,8 @@ impl Writer {
 
     /// Whether there was a file that is there no more, or not as it was made.
     pub(super) fn is_lost(&self) -> bool {
-        self.length > 0 && (!self.is_whole() || !self.is_among_others())
+        self.length > 0
+            && (self.mapped.is_replaced() || !self.is_whole() || !self.is_among_others())
     }
 
     /// Whether the directory is there, and in it the life that this process has joined.
@@ -188,6 +189,12 @@ impl Writer {
     fn written(&self, offset: usize) -> Option<u64> {
         let (start, words) = self.written.range(..=offset).next_back()?;
         words.get((offset - start) / 8).copied()
+    }
+
+    /// Says how many series a metric may have that does not say it itself.
+    pub(super) fn limit(&mut self, series: u64) {
+        self.header.limit = series;
+        self.store(at::LIMIT * 8, series);
     }
 
     /// Gives out so many bytes, at a multiple of their alignment.
@@ -336,15 +343,13 @@ impl Writer {
             let Some((file, _)) = &self.file else { return Err(io::ErrorKind::NotFound.into()) };
             let first =
                 u32::try_from(number * step / 8).map_err(|_| io::ErrorKind::FileTooLarge)?;
-            // Only an allocator that counts while this process joins has any of these slots already.
+            // Somebody counts there already where there was no room before, or if the allocator counts.
             let cells = self.mapped.words(number * step, step / 8).unwrap_or_default();
-            let before: Vec<_> = cells.iter().map(|cell| cell.load(Ordering::Relaxed)).collect();
+            let cells = cells.iter().flat_map(|cell| cell.load(Ordering::Relaxed).to_ne_bytes());
+            write_at(file, &cells.collect::<Vec<_>>(), offset)?;
             self.mapped.share(number * step, file.as_fd(), offset, step)?;
-            for (cell, before) in cells.iter().zip(before) {
-                cell.fetch_add(before, Ordering::Relaxed);
-            }
-            self.early.push(offset);
             self.told(first, step / 8, offset)?;
+            self.early.push(offset);
         }
         Ok(())
     }
@@ -376,13 +381,8 @@ impl Writer {
             self.note(at * 8, word);
         }
         let bytes = self.bytes(with_counts);
-        let mut written = 0;
-        while written < bytes.len() {
-            match pwrite(file, &bytes[written..], written as u64)? {
-                0 => return Err(io::ErrorKind::WriteZero.into()),
-                more => written += more,
-            }
-        }
+        write_at(file, &bytes, 0)?;
+        self.mapped.begin_anew();
         self.mapped.share(EARLY, file.as_fd(), 0, self.length)?;
         for (number, offset) in self.early.iter().enumerate() {
             self.mapped.share(number * page_size(), file.as_fd(), *offset, page_size())?;
@@ -407,7 +407,10 @@ impl Writer {
             for Cells { count, offset, .. } in &self.cells {
                 // What this process wrote itself, and so it fits.
                 let start = usize::try_from(*offset).unwrap_or(usize::MAX);
-                let cells = self.mapped.words(EARLY + start, *count as usize).unwrap_or_default();
+                // Early cells are mapped twice, and are counted in where they were first.
+                let early = self.early.iter().position(|early| *early == start);
+                let place = early.map_or(EARLY + start, |number| number * page_size());
+                let cells = self.mapped.words(place, *count as usize).unwrap_or_default();
                 for (at, cell) in (start..).step_by(8).zip(cells) {
                     put(at, cell.load(Ordering::Relaxed));
                 }
@@ -423,6 +426,17 @@ impl Writer {
         // Where even that fails, there is no memory left for anything.
         let _ = self.mapped.detach(0, self.mapped.accessible());
     }
+}
+
+fn write_at(file: &OwnedFd, bytes: &[u8], offset: usize) -> io::Result<()> {
+    let mut written = 0;
+    while written < bytes.len() {
+        match pwrite(file, &bytes[written..], (offset + written) as u64)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            more => written += more,
+        }
+    }
+    Ok(())
 }
 
 /// Has the file system keep room, so that writing to memory that is mapped there cannot fail.

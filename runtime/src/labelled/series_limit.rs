@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::file::own;
+
 /// A limit that is never in force.
 pub(super) const NEVER: usize = usize::MAX;
 
@@ -29,6 +31,14 @@ pub(super) const BYTES: usize = 4_096;
 /// ```
 pub fn limit_series(per_metric: usize) {
     LIMIT.store(per_metric.min(NEVER - 1), Ordering::Relaxed);
+    tell();
+}
+
+/// Tells those who keep what this process counts when it is gone.
+pub(crate) fn tell() {
+    if let Some(own) = own() {
+        own.limit_series(limit() as u64);
+    }
 }
 
 pub(crate) fn limit() -> usize {

@@ -65,7 +65,7 @@ impl Family {
                 content: self.content.number(),
                 combine: self.combine.number(),
                 flags: Flags { native: self.is_native(), ended: self.ended, apart },
-                limit: self.sort().room.limit() as u64,
+                limit: self.max_series.map(|limit| limit as u64),
                 since_ns: 0,
                 name: Cow::Borrowed(&self.meta.name),
                 help: Cow::Borrowed(&self.help),

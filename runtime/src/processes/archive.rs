@@ -103,6 +103,11 @@ impl Archive {
         Self { unread: (!is_none).then_some(error), ..self }
     }
 
+    /// Why it cannot be read, if that is so. Without it there is nothing to be said of all processes.
+    pub(super) fn take_unread(&mut self) -> Option<io::Error> {
+        self.unread.take()
+    }
+
     pub(super) fn generation(&self) -> u64 {
         self.generation
     }
@@ -130,17 +135,13 @@ impl Archive {
     ///
     /// If it cannot be written. Then it is as it was, or as it was written last.
     pub(super) fn fold(
-        mut self,
+        self,
         directory: &Directory,
         living: &[Opened],
         dead: &[Opened],
         stale: &[CString],
     ) -> Result<Option<Self>, Unwritten> {
-        let locked = match self.unread.take() {
-            Some(error) => Err(error),
-            None => directory.try_fold(),
-        };
-        let lock = match locked {
+        let lock = match directory.try_fold() {
             Ok(Some(lock)) => lock,
             Ok(None) => return Ok(Some(self)),
             Err(error) => return Err(Unwritten { archive: Box::new(self), error }),

@@ -87,6 +87,8 @@ struct Counted {
     content: Content,
     bounds: Arc<[f64]>,
     native: bool,
+    /// Whether it has a cell for when it was set.
+    stamped: bool,
 }
 
 struct Building<'a> {
@@ -107,7 +109,7 @@ impl Building<'_> {
             groups.entry(series.group).or_default().push(series);
         }
         let mut known: BTreeMap<Vec<u64>, Arc<[f64]>> = BTreeMap::new();
-        let mut key = Vec::new();
+        let (mut key, mut given) = (Vec::new(), Vec::new());
         for metric in &contents.metrics {
             let Some(number) = self.numbers.get(&*metric.name).copied() else { continue };
             let (family, _) = self.families[number];
@@ -122,17 +124,14 @@ impl Building<'_> {
             let bits = metric.bounds.iter().map(|bound| bound.to_bits()).collect();
             let bounds = known.entry(bits).or_insert_with(|| metric.bounds.clone().into()).clone();
             for series in groups.get(&metric.group).into_iter().flatten() {
-                let value = |value: &Value<'_>| match value {
-                    Value::Fixed(value) => Some((*value).to_owned()),
-                    Value::OfSeries(at) => series.values().nth(*at).map(str::to_owned),
-                    Value::Worker => Some(worker.clone()),
-                };
+                given.clear();
+                given.extend(series.bytes());
                 key.clear();
                 key.extend(number.to_ne_bytes());
                 for value in &values {
                     let text = match value {
                         Value::Fixed(value) => value.as_bytes(),
-                        Value::OfSeries(at) => series.bytes().nth(*at).unwrap_or_default(),
+                        Value::OfSeries(at) => given.get(*at).copied().unwrap_or_default(),
                         Value::Worker => worker.as_bytes(),
                     };
                     key.extend(text.len().to_ne_bytes());
@@ -144,12 +143,19 @@ impl Building<'_> {
                     content: family::content(metric),
                     bounds: Arc::clone(&bounds),
                     native: metric.flags.native,
+                    stamped: family::combine(metric).stamps() > 0,
                 };
                 if let Some(found) = self.series.get(&key[..]) {
                     self.found[*found].add(counted, series.created_ms);
                     continue;
                 }
-                let labels = values.iter().map(value).collect::<Option<Vec<_>>>();
+                let given: Vec<&str> = series.values().collect();
+                let labels = values.iter().map(|value| match value {
+                    Value::Fixed(value) => Some((*value).to_owned()),
+                    Value::OfSeries(at) => given.get(*at).map(|value| (*value).to_owned()),
+                    Value::Worker => Some(worker.clone()),
+                });
+                let labels = labels.collect::<Option<Vec<_>>>();
                 let Some(mut labels) = labels else { continue };
                 let is_full = self.is_archive
                     && !source.is_archive()
@@ -345,9 +351,10 @@ impl Plan {
                     }
                 }
                 Content::Number | Content::Integer | Content::UnderWay => {
-                    let step = gauge_step(family.combine, counted.content, *content, |place| {
-                        table.place(slot + place)
-                    });
+                    // Another version of the program may not have the cell that this one asks for.
+                    let has_second = counted.stamped || counted.content == Content::UnderWay;
+                    let second = if has_second { table.place(slot + 1) } else { NOWHERE };
+                    let step = gauge_step(family.combine, counted.content, *content, second);
                     let place = if counted.content == Content::Number {
                         table.float(slot)
                     } else {

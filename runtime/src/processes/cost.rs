@@ -21,13 +21,14 @@ pub(super) fn is_sound(contents: &Contents<'_>, source: &Source) -> bool {
         return false;
     }
     let table = Table::new(&contents.blocks);
-    let costs = contents
+    let mut costs = contents
         .series
         .iter()
         .map(|series| groups.get(&series.group).map_or(0, |group| group.cost(series, &table)));
     let most = source.bytes.len().saturating_mul(512).saturating_add(1 << 20).min(1 << 30);
-    let cost = costs.fold(0, usize::saturating_add);
-    cost <= most
+    // And no further than that.
+    let sum = |sum: usize, cost| sum.checked_add(cost).filter(|sum| *sum <= most);
+    costs.try_fold(0, sum).is_some()
 }
 
 /// What a series of a group costs.

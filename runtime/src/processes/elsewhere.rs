@@ -11,6 +11,15 @@ use crate::snapshot::Family;
 #[derive(Debug)]
 pub(crate) enum Processes {}
 
+/// Nobody reads them.
+#[derive(Debug)]
+#[expect(dead_code, reason = "there are none to be read")]
+pub(crate) enum Reading {
+    All(Union),
+    NotNow,
+    Alone,
+}
+
 #[derive(Debug)]
 pub(crate) enum Union {}
 
@@ -36,7 +45,7 @@ pub(crate) fn is_usage(_offered: &Offered) -> bool {
 }
 
 impl Processes {
-    pub(crate) fn read(&self, _with_usage: bool) -> Option<Union> {
+    pub(crate) fn read(&self, _with_usage: bool) -> Reading {
         match *self {}
     }
 }

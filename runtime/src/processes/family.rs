@@ -69,7 +69,7 @@ pub(super) fn content(metric: &Metric<'_>) -> Content {
     Content::of(metric.content).unwrap_or(Content::Count)
 }
 
-fn combine(metric: &Metric<'_>) -> Combine {
+pub(super) fn combine(metric: &Metric<'_>) -> Combine {
     Combine::of(metric.combine).unwrap_or_default()
 }
 
@@ -116,7 +116,8 @@ pub(super) fn unite<'a>(
                     combine,
                     ended: metric.flags.ended,
                     apart: apart && before.is_none_or(|family| family.apart),
-                    limit: usize::try_from(metric.limit).unwrap_or(usize::MAX),
+                    limit: usize::try_from(metric.limit.unwrap_or(header.limit))
+                        .unwrap_or(usize::MAX),
                     since_ns,
                     agrees,
                 },

@@ -46,7 +46,7 @@ pub(super) fn archive_of(
                 content: total.content.number(),
                 combine: total.combine.number(),
                 flags: Flags { native: total.native, ended: family.ended, apart: family.apart },
-                limit: family.limit as u64,
+                limit: Some(family.limit as u64),
                 since_ns: family.since_ns,
                 name: (&*family.name).into(),
                 // The first one of a family describes it, and one text is enough.

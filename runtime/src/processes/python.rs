@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use super::family::can_be_exposed;
-use super::source::{Source, fill};
+use super::source::{Source, fill, is_shortage};
 use crate::combine::Combine;
 use crate::content::Content;
 use crate::file::{
@@ -16,7 +16,11 @@ use crate::kind::Kind;
 use crate::python::{self, Damaged, Merged, Value};
 
 /// Reads those of these names. One that cannot be read is left out as a whole.
-pub(super) fn read(directory: &Directory, names: &[String]) -> Option<Source> {
+///
+/// # Errors
+///
+/// If just now not all of them can be read.
+pub(super) fn read(directory: &Directory, names: &[String]) -> io::Result<Option<Source>> {
     let mut names: Vec<_> = names.iter().collect();
     names.sort();
     let mut merged = Merged::default();
@@ -35,6 +39,7 @@ pub(super) fn read(directory: &Directory, names: &[String]) -> Option<Source> {
             },
             // Removed in this moment.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if is_shortage(&error) => return Err(error),
             Err(error) => report(Reason::Python, &format_args!("{name}: {error}")),
         }
     }
@@ -48,7 +53,7 @@ pub(super) fn read(directory: &Directory, names: &[String]) -> Option<Source> {
             }
         }
     }
-    (!writing.series.is_empty()).then(|| writing.finish())
+    Ok((!writing.series.is_empty()).then(|| writing.finish()))
 }
 
 /// As much of a file as is in use.
@@ -126,7 +131,7 @@ impl<'a> Writing<'a> {
                 content: content.number(),
                 combine: Combine::Sum.number(),
                 flags: Flags::default(),
-                limit: u64::MAX,
+                limit: Some(u64::MAX - 1),
                 since_ns: 0,
                 name: name.into(),
                 help: help.into(),

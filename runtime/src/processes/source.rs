@@ -147,9 +147,9 @@ impl Source {
     }
 }
 
-/// Whether it says that there is no room for another open file, and nothing about this one.
-fn is_shortage(error: &io::Error) -> bool {
-    let shortages = [Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+/// Whether it says that just now nothing can be read, and nothing of what is in the file.
+pub(super) fn is_shortage(error: &io::Error) -> bool {
+    let shortages = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::INTR, Errno::IO];
     shortages.iter().any(|shortage| error.raw_os_error() == Some(shortage.raw_os_error()))
 }
 

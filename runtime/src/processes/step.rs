@@ -1,7 +1,7 @@
 //! How the sums of one file's slots are added to those of all.
 
 use super::sum::Sum;
-use super::table::Sums;
+use super::table::{NOWHERE, Sums};
 use crate::combine::Combine;
 use crate::content::Content;
 
@@ -103,23 +103,21 @@ impl Step {
     }
 }
 
-/// How a gauge's number is added to that of others.
-pub(super) fn gauge_step(
-    combine: Combine,
-    counted: Content,
-    total: Content,
-    mut place: impl FnMut(u32) -> u32,
-) -> Step {
+/// How a gauge's number is added to that of others; its second cell, if it has one, is at that place.
+pub(super) fn gauge_step(combine: Combine, counted: Content, total: Content, second: u32) -> Step {
     let float = total == Content::Number;
     let whole = counted != Content::Number;
     match (combine, counted) {
-        (Combine::MostRecent, _) => Step::MostRecent { stamp: place(1), whole: float && whole },
+        (Combine::MostRecent, Content::UnderWay) => {
+            Step::MostRecent { stamp: NOWHERE, whole: float }
+        }
+        (Combine::MostRecent, _) => Step::MostRecent { stamp: second, whole: float && whole },
         (Combine::Max, _) if float => Step::Max { whole },
         (Combine::Min, _) if float => Step::Min { whole },
         (Combine::Max, _) => Step::MaxInteger,
         (Combine::Min, _) => Step::MinInteger,
-        (_, Content::UnderWay) if float => Step::UnderWayFloat { ended: place(1) },
-        (_, Content::UnderWay) => Step::UnderWay { ended: place(1) },
+        (_, Content::UnderWay) if float => Step::UnderWayFloat { ended: second },
+        (_, Content::UnderWay) => Step::UnderWay { ended: second },
         (_, Content::Integer) if float => Step::AddInteger,
         (_, Content::Integer) => Step::Add,
         _ => Step::AddFloat,
