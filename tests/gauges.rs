@@ -171,3 +171,18 @@ fn numbers_that_are_none_do_no_harm() {
     other.kill();
     all_say(directory, &mut [&mut one], &["maximum NaN", "minimum NaN"]);
 }
+
+/// One version of a program has no cell for when a gauge was set, and the next one asks for it.
+#[test]
+fn what_was_never_said_is_not_read_from_elsewhere() {
+    let directory = TempDir::new().expect("a folder");
+    let [mut older, mut newer] = [(); 2].map(|()| start(directory.path()));
+    older.tell("declare gauge version label=of");
+    // The second one is where the other looks for the time of the first one.
+    older.tell("record version 1 x");
+    older.tell("record version 1e300 y");
+    newer.tell("declare gauge version label=of combine=most_recent");
+    newer.tell("record version 2 x");
+    let all = ["version{of=\"x\"} 2", "version{of=\"y\"} 1e300"];
+    all_say(directory.path(), &mut [&mut older, &mut newer], &all);
+}

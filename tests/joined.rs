@@ -150,3 +150,20 @@ fn an_allocator_counts_exactly() {
     assert!(expected > 3_000, "{expected}");
     assert_eq!(keeps.errors(), []);
 }
+
+#[test]
+fn a_directory_is_the_same_wherever_a_process_goes() {
+    let directory = TempDir::new().expect("a folder");
+    let path = directory.path().join("metrics");
+    let mut command = command();
+    command.current_dir(directory.path()).env(VARIABLES[0], "metrics");
+    let [mut one, mut other] = [(); 2].map(|()| Counting::start_as(&mut command));
+    count(&mut one, 1);
+    one.tell("go /");
+    count(&mut other, 10);
+    for _ in 0..3 {
+        all_say(&path, &mut [&mut one, &mut other], &["jobs_total 11"]);
+    }
+    other.kill();
+    all_say(&path, &mut [&mut one], &["jobs_total 11"]);
+}

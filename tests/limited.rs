@@ -137,3 +137,23 @@ fn who_ends_without_a_count_leaves_nothing() {
         assert!(!text.contains("mails_total"), "{text}");
     }
 }
+
+/// It is known when the metrics are told of, and set in `main`, after that.
+#[test]
+fn the_rule_may_change() {
+    let directory = TempDir::new().expect("a folder");
+    let mut asked = start(directory.path());
+    asked.tell("declare counter others_total");
+    asked.tell("record others_total 1");
+    for (limit, kept) in [(2_100, 2_100), (2_300, 2_300)] {
+        let mut dying = start(directory.path());
+        dying.tell("declare counter jobs_total label=id");
+        dying.tell("record jobs_total 1 first");
+        dying.tell(&format!("limit {limit}"));
+        dying.tell("spread jobs_total id- 2299");
+        dying.kill();
+        let text = asked.scrape();
+        let series = told(&text).iter().filter(|line| line.starts_with("jobs_total{")).count();
+        assert_eq!(series, kept + usize::from(limit < 2_300), "beside the overflow");
+    }
+}

@@ -16,6 +16,7 @@ fn start(directory: &Path) -> Counting {
     process.tell("declare counter jobs_total");
     process.tell("declare counter mails_total label=to");
     process.tell("declare histogram job_seconds");
+    process.tell("declare gauge jobs_running");
     process
 }
 
@@ -131,7 +132,9 @@ fn a_truncated_file_is_made_again() {
     File::create(&own).expect("a file, now empty");
     // Counting in what is no memory any more.
     one.tell("record jobs_total 2");
+    one.tell("record jobs_running 5");
     let text = one.scrape();
+    assert_eq!(number(&text, "jobs_running"), 5, "{text}");
     assert_eq!(number(&text, "jobs_total"), 12, "what was counted since: {text}");
     assert!(!own.exists(), "another one is in its place");
     one.tell("record jobs_total 3");

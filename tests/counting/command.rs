@@ -57,6 +57,13 @@ impl State {
             }
             ["load", name, threads] => metrics.load(name, threads)?,
             ["halt"] => metrics.halt()?,
+            ["limit", series] => {
+                let series = series.parse().map_err(|error| format!("{series}: {error}"))?;
+                tallymark::limit_series(series);
+            }
+            ["go", directory] => {
+                std::env::set_current_dir(directory).map_err(|error| error.to_string())?;
+            }
             ["spin", milliseconds] => spin(milliseconds)?,
             ["scrape"] => return Ok(tallymark::gather_text()),
             ["scrape", "hexadecimal", accept] => return Ok(hexadecimal(&scrape(accept)?)),
