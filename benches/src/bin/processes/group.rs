@@ -24,6 +24,7 @@ pub(crate) struct Group {
     living: Vec<Living>,
     directory: TempDir,
     pub(crate) series: usize,
+    pub(crate) dead: usize,
     /// What the living count each time.
     each: u64,
     pub(crate) total: u64,
@@ -41,7 +42,7 @@ impl Group {
     /// Starts the living, of which each has counted, and then those that are dead when this is done.
     pub(crate) fn new(living: usize, dead: usize, series: usize) -> Self {
         let directory = TempDir::new_in("/dev/shm").expect("a folder in memory");
-        let mut group = Self { living: Vec::new(), directory, series, each: 0, total: 0 };
+        let mut group = Self { living: Vec::new(), directory, series, dead, each: 0, total: 0 };
         for first in (0..living).step_by(AT_ONCE) {
             let numbers = first..living.min(first + AT_ONCE);
             let started: Vec<_> = numbers.clone().map(|process| group.start(process)).collect();

@@ -7,6 +7,7 @@ mod collector;
 mod cores;
 mod counting;
 mod flatness;
+mod floor;
 mod group;
 mod increments;
 mod reader;
@@ -37,7 +38,7 @@ fn main() {
     open_many_files();
     let tables: [(&str, Table); 5] = [
         ("2,000 dead processes of 100 series", || {
-            Case { dead: 2_000, living: 1, series: 100, fresh: 7 }.table()
+            Case { dead: 2_000, living: 1, series: 100, fresh: 5 }.table()
         }),
         ("200 living processes of 100 series", || {
             Case { dead: 0, living: 200, series: 100, fresh: 7 }.table()

@@ -1,6 +1,7 @@
 //! Scrapes of some processes, beside Python's client.
 
 use crate::collector::Collector;
+use crate::floor;
 use crate::group::Group;
 use crate::reader::Reader;
 use crate::times::Times;
@@ -25,11 +26,14 @@ impl Case {
         let Self { dead, living, series, fresh } = self;
         // First, so that what is missing is missed at once.
         let mut collector = Collector::start(dead + living, series);
-        let mut first = Times::default();
+        let (mut first, mut floor) = (Times::default(), Times::default());
         let mut last = None;
         for _ in 0..fresh {
             // The directory before goes first, so that there is one at a time.
             drop(last.take());
+            if dead > 0 {
+                floor.add(floor::fold(&Group::new(living, dead, series)) * MILLISECONDS);
+            }
             let group = Group::new(living, dead, series);
             let (reader, took) = Reader::first(&group);
             first.add(took * MILLISECONDS);
@@ -45,8 +49,15 @@ impl Case {
             changed.add(reader.scrape(&group) * MILLISECONDS);
             unchanged.add(reader.scrape(&group) * MILLISECONDS);
         }
+        let floor = if dead > 0 {
+            format!(
+                "| the floor: their files opened, asked for locks, read and removed | {floor} |\n"
+            )
+        } else {
+            String::new()
+        };
         format!(
-            "| | ms, median (least) |\n|---|---|\n\
+            "| | ms, median (least) |\n|---|---|\n{floor}\
              | tallymark, the first scrape, of {fresh} directories | {first} |\n\
              | tallymark, a later one, after all that live have counted | {changed} |\n\
              | tallymark, one more at once | {unchanged} |\n\
