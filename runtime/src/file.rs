@@ -12,9 +12,13 @@ mod fault;
 mod fork;
 mod header;
 mod life;
+#[cfg(test)]
+mod made;
 mod mapped;
 mod own;
 mod record;
+#[cfg(test)]
+mod tests;
 mod told;
 mod writer;
 
@@ -24,6 +28,8 @@ pub(crate) use self::directory::{Directory, Found, LONGEST, identity_of};
 pub(crate) use self::errors::{Reason, errors, report, say};
 pub(crate) use self::header::{Header, Identity, Sort};
 pub(crate) use self::life::{boot, is_alive, life};
+#[cfg(test)]
+pub(crate) use self::made::Made;
 pub(crate) use self::own::{Own, own};
 pub(crate) use self::record::{Written, read_exemplar};
 pub(crate) use self::told::{Flags, Label, Metric, Place, Series};

@@ -12,6 +12,8 @@ mod folding;
 #[cfg(fuzzing)]
 mod fuzzed;
 mod kept;
+#[cfg(test)]
+mod made;
 mod plan;
 mod python;
 mod source;

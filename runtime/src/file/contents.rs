@@ -122,3 +122,6 @@ impl<'a> Contents<'a> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,3 +80,6 @@ pub(super) fn archive_of(
     runs.extend(beside);
     file::archive(header, &metrics, &series, &runs, absorbed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,3 +123,6 @@ impl Plan {
         beside
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,7 @@ impl Step {
             Self::AddFloat => add(sums.float(place)),
             Self::AddCount => add(whole_float(number as f64)),
             Self::AddInteger => add(whole_float(number.cast_signed() as f64)),
-            Self::AddNanoseconds => add(whole_float(crate::clock::seconds(number))),
+            Self::AddNanoseconds => add(seconds(number)),
             Self::UnderWay { ended } => {
                 *total = total.wrapping_add(under_way(ended).cast_unsigned());
             }
@@ -122,4 +122,18 @@ pub(super) fn gauge_step(combine: Combine, counted: Content, total: Content, sec
         (_, Content::Integer) => Step::Add,
         _ => Step::AddFloat,
     }
+}
+
+/// Nanoseconds in seconds, with what a float has no room for: so those of several processes come to the
+/// same whether they are added as nanoseconds, in the archive, or as this.
+#[expect(clippy::cast_precision_loss, reason = "neither has more than 35 bits")]
+fn seconds(nanoseconds: u64) -> Sum {
+    const SECOND: u64 = 1_000_000_000;
+    let (whole, rest) = ((nanoseconds / SECOND) as f64, (nanoseconds % SECOND) as f64);
+    let high = rest / 1e9;
+    // What is left of a division has room in a float.
+    let low = (-high).mul_add(1e9, rest) / 1e9;
+    let mut sum = Sum { high, low };
+    sum.add(whole);
+    sum
 }

@@ -12,7 +12,8 @@ use tallymark::multiprocess::add_up;
 fn header(sort: u64, number: u64, length: usize) -> Vec<u8> {
     let mut bytes = b"TALLYMRK".to_vec();
     let words = [1 << 32 | sort, 256 + length as u64, 1, 0, number, 0, 0, 0, 0, number + 1, number];
-    bytes.extend(words.iter().flat_map(|word| word.to_ne_bytes()));
+    let limit = [0, 0, 0, 0, 0, 10];
+    bytes.extend(words.iter().chain(&limit).flat_map(|word| word.to_ne_bytes()));
     bytes.resize(256, 0);
     bytes
 }

@@ -58,8 +58,9 @@ fn header(sort: u64, identity: u128, number: u64, length: usize) -> Vec<u8> {
     words.extend(halves(identity));
     words.extend(LIFE);
     words.extend(*BOOT);
-    // When it began, its number, its id, namespace and start, a generation, and its processor time.
-    let rest = [number + 1, number, 1, 1, 1, 1, 1];
+    // When it began, its number, its id, namespace and start, a generation, its processor time, and a
+    // limit.
+    let rest = [number + 1, number, 1, 1, 1, 1, 1, 10];
     words.extend(rest.iter().flat_map(|word| word.to_ne_bytes()));
     words.resize(256, 0);
     words
