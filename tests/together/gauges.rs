@@ -1,7 +1,5 @@
 //! How the numbers of several processes become one.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 
 use tallymark_tests::{Counting, all_say};

@@ -1,7 +1,5 @@
 //! Processes of different versions, which describe their metrics differently.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 
 use tallymark_tests::{Counting, all_say, told};

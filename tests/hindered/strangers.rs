@@ -1,7 +1,5 @@
 //! What other users put in a process's way, and what they forbid it.
 
-#![cfg(target_os = "linux")]
-
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! What stands beside the numbers: exemplars, and when series were made.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};

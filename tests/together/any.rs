@@ -1,7 +1,5 @@
 //! What processes count that share a directory, whichever of them is asked.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 
 use tallymark_tests::{Counting, sample};

@@ -1,7 +1,5 @@
 //! Processes in different pid namespaces, as containers are, which share a directory.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! When what was counted is kept, and when all begins anew.
 
-#![cfg(target_os = "linux")]
-
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};

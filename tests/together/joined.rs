@@ -1,7 +1,5 @@
 //! How a process gets to count together with others, and what it does if it does not.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 

@@ -1,7 +1,5 @@
 //! What processes that count together take of the machine, each and all.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 
 use tallymark_tests::{Counting, sample};

@@ -1,7 +1,5 @@
 //! Series of processes that are gone are no more than the metric may have, however many there were.
 
-#![cfg(target_os = "linux")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,7 +1,5 @@
 //! Directories that are not there, go away, or are none.
 
-#![cfg(target_os = "linux")]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -63,7 +61,8 @@ fn what_is_no_directory_leaves_a_process_alone() {
 #[test]
 fn a_reader_of_what_is_no_directory_says_so() {
     let above = TempDir::new().expect("a folder");
-    let text = tallymark::multiprocess::of_directory(above.path().join("none")).gather_text();
+    let mut reader = Counting::start_as(&mut Command::new(env!("CARGO_BIN_EXE_counting")));
+    let text = reader.tell(&format!("collect {}", above.path().join("none").display()));
     assert_eq!(told(&text), Vec::<&str>::new());
     assert!(matches!(&errors(&text)[..], [(reason, 1..)] if reason == "directory"), "{text}");
     assert!(!above.path().join("none").exists(), "who reads makes nothing");

@@ -1,7 +1,5 @@
 //! What several processes counted is added up exactly, whether they are alive, killed or folded.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 
 use tallymark_tests::exposition::native_buckets;

@@ -1,7 +1,5 @@
 //! Several readers that fold at once what processes left, each stopped where it does harm, if anywhere.
 
-#![cfg(target_os = "linux")]
-
 use std::process::Stdio;
 use std::thread;
 

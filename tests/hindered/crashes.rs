@@ -1,8 +1,6 @@
 //! Processes that are killed at each of their calls of the system, or see one fail: while they fold,
 //! while they join, and while they begin a life. Nothing is lost by that, and nothing counted twice.
 
-#![cfg(target_os = "linux")]
-
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};

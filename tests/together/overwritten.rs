@@ -1,7 +1,5 @@
 //! Files that somebody truncates and writes over, while processes count in them as fast as they can.
 
-#![cfg(target_os = "linux")]
-
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! Processes that are copies of others, which had counted already.
 
-#![cfg(target_os = "linux")]
-
 use std::path::Path;
 
 use tallymark_tests::{Counting, all_say, told};
