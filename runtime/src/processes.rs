@@ -191,7 +191,8 @@ impl Known {
         sources.extend(python);
         // In one order, whatever the directory's is: sums of floats depend on it.
         sources.sort_by_key(|source| (source.header.started_ns, source.header.identity));
-        sources.splice(0..0, self.archive.take().and_then(Archive::into_source));
+        let archived = self.archive.as_mut().map(Archive::source);
+        sources.splice(0..0, archived.and_then(Option::take));
         let plan = match self.plan.take() {
             Some(plan) if plan.is_of(&sources) => plan,
             _ => Plan::new(&sources, Purpose::Exposition),
@@ -200,8 +201,8 @@ impl Known {
         let values = plan.values(&sources);
         let families = Arc::clone(&plan.families);
         for source in sources {
-            if source.is_archive() {
-                self.archive = Some(Archive::from(source));
+            if let Some(archive) = self.archive.as_mut().filter(|_| source.is_archive()) {
+                *archive.source() = Some(source);
             } else {
                 self.buffers.insert(source.header.identity, source.bytes);
             }

@@ -14,6 +14,8 @@ mod mounted;
 #[cfg(target_os = "linux")]
 mod parent;
 mod process;
+#[cfg(target_os = "linux")]
+mod program;
 mod prometheus;
 pub mod protobuf;
 mod python;
@@ -46,6 +48,8 @@ pub use self::load::Load;
 #[cfg(target_os = "linux")]
 pub use self::mounted::Mounted;
 pub use self::process::{Process, feed, free_address, wait_for};
+#[cfg(target_os = "linux")]
+pub use self::program::program;
 pub use self::prometheus::{Prometheus, check_config, check_metrics};
 pub use self::python::python;
 pub use self::running::Running;

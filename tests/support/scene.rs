@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use tallymark::{Exposition, ScrapeRequest};
 use tempfile::TempDir;
 
 use crate::counting::Counting;
 use crate::exposition;
+use crate::program::program;
 
 const PROTOBUF: &[u8] = b"application/vnd.google.protobuf;\
                           proto=io.prometheus.client.MetricFamily;encoding=delimited";
@@ -135,16 +135,7 @@ impl Scene {
     /// If it does not build.
     #[must_use]
     pub fn collect(&self) -> Command {
-        static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-        let program = PROGRAM.get_or_init(|| {
-            let build = escargot::CargoBuild::new()
-                .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"))
-                .package("tallymark")
-                .bin("tallymark")
-                .features("cli");
-            build.run().expect("the program builds").path().to_owned()
-        });
-        let mut command = Command::new(program);
+        let mut command = program();
         command.arg("collect").arg(self.path());
         command
     }

@@ -12,6 +12,7 @@ mod joined;
 mod limited;
 mod lives;
 mod overwritten;
+mod program;
 mod totals;
 mod unusable;
 mod usage;

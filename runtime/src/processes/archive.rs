@@ -122,8 +122,9 @@ impl Archive {
         self.absorbed.contains(&identity)
     }
 
-    pub(super) fn into_source(self) -> Option<Source> {
-        self.source
+    /// What was read of it, to be put back.
+    pub(super) const fn source(&mut self) -> &mut Option<Source> {
+        &mut self.source
     }
 
     /// Adds what the dead counted, if nobody else does just now, and removes their files, with those
@@ -208,16 +209,6 @@ impl Archive {
                 Err(Unwritten { archive: Box::new(archive), error })
             }
         }
-    }
-}
-
-impl From<Source> for Archive {
-    fn from(source: Source) -> Self {
-        let absorbed = source.contents().map(|contents| contents.absorbed).unwrap_or_default();
-        let absorbed = absorbed.into_iter().collect();
-        let life = (source.header.life, source.header.boot);
-        let generation = source.header.generation;
-        Self { source: Some(source), absorbed, life, generation, unread: None }
     }
 }
 
