@@ -227,9 +227,9 @@ impl Directory {
         Ok(fs::renameat(&self.fd, unfinished, &self.fd, ARCHIVE)?)
     }
 
-    pub(crate) fn remove(&self, name: &CStr) {
-        // One that is gone already is as good.
-        let _ = fs::unlinkat(&self.fd, name, AtFlags::empty());
+    /// Removes a file; whether it is gone. One that was gone already is as good.
+    pub(crate) fn remove(&self, name: &CStr) -> bool {
+        matches!(fs::unlinkat(&self.fd, name, AtFlags::empty()), Ok(()) | Err(Errno::NOENT))
     }
 
     pub(super) fn remove_archive(&self) {

@@ -64,7 +64,9 @@ fn begin(directory: &Directory, lock: &OwnedFd) -> io::Result<()> {
     write(lock, Identity::random()?)?;
     for found in directory.list()? {
         match found {
-            Found::Process(name) | Found::Unfinished(name) => directory.remove(&name),
+            Found::Process(name) | Found::Unfinished(name) => {
+                directory.remove(&name);
+            }
             Found::Archive => directory.remove_archive(),
             Found::Python(_) => {}
         }

@@ -23,7 +23,11 @@ use crate::file::{
 pub(super) struct Archive {
     /// None, where there is none.
     source: Option<Source>,
+    /// Those that it names.
     absorbed: HashSet<Identity>,
+    /// Those that it names no more, since their files are removed: whoever asked for them before that
+    /// still has to know.
+    removed: HashSet<Identity>,
     life: (Identity, Identity),
     /// How often it was written, which is known of one that makes no sense, too.
     generation: u64,
@@ -61,8 +65,8 @@ impl Archive {
         before: Option<Self>,
         life: (Identity, Identity),
     ) -> Self {
-        let absorbed = HashSet::new();
-        let mut none = Self { source: None, absorbed, life, generation: 0, unread: None };
+        let (absorbed, removed) = (HashSet::new(), HashSet::new());
+        let mut none = Self { source: None, absorbed, removed, life, generation: 0, unread: None };
         let file = match directory.read_archive() {
             Ok(file) => file,
             Err(error) => return none.unread(error),
@@ -119,7 +123,7 @@ impl Archive {
 
     /// Whether it has the counts of a process.
     pub(super) fn has(&self, identity: Identity) -> bool {
-        self.absorbed.contains(&identity)
+        self.absorbed.contains(&identity) || self.removed.contains(&identity)
     }
 
     /// What was read of it, to be put back.
@@ -163,6 +167,7 @@ impl Archive {
         let mut archive = self;
         // Of those that it has only the ones have to be known whose files are still there.
         archive.absorbed.retain(|identity| files.contains(identity));
+        archive.removed.clear();
         for found in &there {
             if let Found::Process(name) = found
                 && identity(found).is_some_and(|identity| archive.has(identity))
@@ -177,6 +182,12 @@ impl Archive {
         Ok(Some(archive))
     }
 
+    /// The file of one that it has is removed.
+    pub(super) fn is_removed(&mut self, identity: Identity) {
+        self.absorbed.remove(&identity);
+        self.removed.insert(identity);
+    }
+
     /// Adds some of the dead; returns their memory too.
     pub(super) fn absorb(
         self,
@@ -188,7 +199,7 @@ impl Archive {
         if identities.is_empty() {
             return Ok((self, Vec::new()));
         }
-        let Self { source: before, absorbed, life, generation, .. } = self;
+        let Self { source: before, absorbed, removed, life, generation, .. } = self;
         let known = absorbed.iter().copied().chain(identities).collect();
         let sources: Vec<Source> = before.into_iter().chain(sources).collect();
         let mut new = Header::new(Sort::Archive, life.0, life.1);
@@ -200,12 +211,14 @@ impl Archive {
                 let buffers = sources.into_iter().map(|source| source.bytes).collect();
                 let generation = new.generation;
                 let source = Some(source);
-                let archive = Self { source, absorbed: known, life, generation, unread: None };
+                let (absorbed, unread) = (known, None);
+                let archive = Self { source, absorbed, removed, life, generation, unread };
                 Ok((archive, buffers))
             }
             Err(error) => {
                 let source = sources.into_iter().find(Source::is_archive);
-                let archive = Self { source, absorbed, life, generation, unread: None };
+                let unread = None;
+                let archive = Self { source, absorbed, removed, life, generation, unread };
                 Err(Unwritten { archive: Box::new(archive), error })
             }
         }

@@ -38,7 +38,9 @@ pub(super) fn absorb_all(
             let identities = opened.iter().map(|opened| opened.header.identity).collect();
             (archive, buffers) = archive.absorb(directory, living, identities, sources)?;
             for opened in opened {
-                directory.remove(&opened.name);
+                if directory.remove(&opened.name) {
+                    archive.is_removed(opened.header.identity);
+                }
             }
         }
     }

@@ -42,7 +42,7 @@ const TRIES: usize = 8;
 /// How many files are open at once: there may be far more of the dead than a process may have open.
 static OPEN: LazyLock<usize> = LazyLock::new(|| {
     let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    usize::try_from(most / 8).unwrap_or(usize::MAX).min(1_024)
+    usize::try_from(most / 8).unwrap_or(usize::MAX).min(4_096)
 });
 
 impl Opened {
