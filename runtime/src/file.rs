@@ -15,6 +15,7 @@ mod life;
 #[cfg(test)]
 mod made;
 mod mapped;
+mod mended;
 mod own;
 mod record;
 #[cfg(test)]

@@ -14,8 +14,8 @@ use rustix::param::page_size;
 
 use super::bytes::Writing;
 use super::directory::{Directory, LONGEST};
-use super::header::{self, Header, Identity, at};
-use super::life::{Life, life};
+use super::header::{self, Header, at};
+use super::life::Life;
 use super::mapped::Mapped;
 use super::record::{Cells, Head, sort};
 use super::told::Place;
@@ -50,21 +50,21 @@ pub(super) struct Writer {
     pub(super) file: Option<(OwnedFd, CString)>,
     pub(super) mapped: &'static Mapped,
     /// How long the file is.
-    length: usize,
+    pub(super) length: usize,
     /// Up to where it is given out.
     end: usize,
     /// Where the next records go.
     chunk: Range<usize>,
     /// What was written, but for cells, by where it begins: whatever others do to the file.
-    written: BTreeMap<usize, Vec<u64>>,
+    pub(super) written: BTreeMap<usize, Vec<u64>>,
     /// Records that are free, by their length in words.
     free: BTreeMap<usize, Vec<Place>>,
     /// Which of the early cells are in the file, and where: by steps.
-    early: Vec<usize>,
+    pub(super) early: Vec<usize>,
     /// By the slots that they are of.
     exemplars: BTreeMap<u32, Place>,
     /// Where the cells are, of which a copy of the process has its own, at zero.
-    cells: Vec<Cells>,
+    pub(super) cells: Vec<Cells>,
 }
 
 impl Writer {
@@ -91,43 +91,15 @@ impl Writer {
         }
     }
 
-    /// Whether there was a file that is there no more, or not as it was made.
-    pub(super) fn is_lost(&self) -> bool {
-        self.length > 0
-            && (self.mapped.is_replaced() || !self.is_whole() || !self.is_among_others())
-    }
-
-    /// Whether the directory is there, and in it the life that this process has joined.
-    pub(super) fn is_among_others(&self) -> bool {
-        let is_another = |life: Option<Identity>| life != Some(self.life.identity);
-        self.directory.is_there() && !life(&self.directory).is_ok_and(is_another)
-    }
-
-    fn is_whole(&self) -> bool {
-        let Some((file, _)) = &self.file else { return false };
-        let Ok(stat) = fs::fstat(file) else { return false };
-        let length = usize::try_from(stat.st_size).unwrap_or(0);
-        stat.st_nlink > 0 && length >= self.length && self.is_as_written()
-    }
-
-    /// Whether what was written is there, but for cells, and for the word that is others' to write.
-    fn is_as_written(&self) -> bool {
-        self.written.iter().all(|(start, words)| {
-            let there = self.mapped.words(EARLY + start, words.len()).unwrap_or_default();
-            let mut pairs = (*start..).step_by(8).zip(there.iter().zip(words));
-            there.len() == words.len()
-                && pairs.all(|(at, (there, written))| {
-                    there.load(Ordering::Relaxed) == *written || at == at::CPU_NS * 8
-                })
-        })
-    }
-
     /// Makes the file and gives it its name.
     pub(super) fn create(&mut self) -> io::Result<()> {
         self.make(Self::fill)
     }
 
-    fn make(&mut self, write: impl Fn(&mut Self, &OwnedFd) -> io::Result<()>) -> io::Result<()> {
+    pub(super) fn make(
+        &mut self,
+        write: impl Fn(&mut Self, &OwnedFd) -> io::Result<()>,
+    ) -> io::Result<()> {
         let identity = self.header.identity;
         for _ in 0..TRIES {
             let (file, unfinished) = self.directory.begin(identity)?;
@@ -165,7 +137,7 @@ impl Writer {
         Ok(())
     }
 
-    fn word(&self, offset: usize) -> Option<&'static AtomicU64> {
+    pub(super) fn word(&self, offset: usize) -> Option<&'static AtomicU64> {
         self.mapped.words(EARLY + offset, 1)?.first()
     }
 
@@ -177,7 +149,7 @@ impl Writer {
     }
 
     /// Has a word be what was written, though it is in no file yet.
-    fn note(&mut self, offset: usize, word: u64) {
+    pub(super) fn note(&mut self, offset: usize, word: u64) {
         if let Some((start, words)) = self.written.range_mut(..=offset).next_back()
             && let Some(place) = words.get_mut((offset - start) / 8)
         {
@@ -186,7 +158,7 @@ impl Writer {
     }
 
     /// What was written there.
-    fn written(&self, offset: usize) -> Option<u64> {
+    pub(super) fn written(&self, offset: usize) -> Option<u64> {
         let (start, words) = self.written.range(..=offset).next_back()?;
         words.get((offset - start) / 8).copied()
     }
@@ -357,78 +329,9 @@ impl Writer {
     pub(super) fn has_early(&self, end: usize) -> bool {
         self.early.len() * page_size() >= end * 8
     }
-
-    /// Has nobody take the file, when another one is in its place, for that of a process that is gone:
-    /// who finds it unlocked finds nothing in it.
-    pub(super) fn retire(&self) {
-        if let Some((file, name)) = &self.file {
-            // Where that fails there is no file to be found either.
-            let _ = pwrite(file, &[0; 8], at::MAGIC as u64 * 8);
-            self.directory.remove(name);
-        }
-    }
-
-    /// Makes a file anew and maps it in the place of the one before: with what is counted there, or, in
-    /// a copy of the process, with cells at zero.
-    pub(super) fn renew(&mut self, with_counts: bool) -> io::Result<()> {
-        self.make(|writer, file| writer.copy(file, with_counts))
-    }
-
-    fn copy(&mut self, file: &OwnedFd, with_counts: bool) -> io::Result<()> {
-        reserve(file, 0, self.length)?;
-        for (at, word) in self.header.words().into_iter().enumerate() {
-            // Not to where the file is mapped that was before, which may be another process's.
-            self.note(at * 8, word);
-        }
-        let bytes = self.bytes(with_counts);
-        write_at(file, &bytes, 0)?;
-        self.mapped.begin_anew();
-        self.mapped.share(EARLY, file.as_fd(), 0, self.length)?;
-        for (number, offset) in self.early.iter().enumerate() {
-            self.mapped.share(number * page_size(), file.as_fd(), *offset, page_size())?;
-        }
-        Ok(())
-    }
-
-    /// What the file is to hold.
-    fn bytes(&self, with_counts: bool) -> Vec<u8> {
-        let mut bytes = vec![0; self.length];
-        let mut put = |at: usize, word: u64| {
-            if let Some(place) = bytes.get_mut(at..at + 8) {
-                place.copy_from_slice(&word.to_ne_bytes());
-            }
-        };
-        for (start, words) in &self.written {
-            for (at, word) in (*start..).step_by(8).zip(words) {
-                put(at, *word);
-            }
-        }
-        if with_counts {
-            for Cells { count, offset, .. } in &self.cells {
-                // What this process wrote itself, and so it fits.
-                let start = usize::try_from(*offset).unwrap_or(usize::MAX);
-                // Early cells are mapped twice, and are counted in where they were first.
-                let early = self.early.iter().position(|early| *early == start);
-                let place = early.map_or(EARLY + start, |number| number * page_size());
-                let cells = self.mapped.words(place, *count as usize).unwrap_or_default();
-                for (at, cell) in (start..).step_by(8).zip(cells) {
-                    put(at, cell.load(Ordering::Relaxed));
-                }
-            }
-        }
-        bytes
-    }
-
-    /// Goes on without a file, in memory of this process's own; with what is counted there, or, in a
-    /// copy of the process, with cells at zero.
-    pub(super) fn detach(&mut self) {
-        self.file = None;
-        // Where even that fails, there is no memory left for anything.
-        let _ = self.mapped.detach(0, self.mapped.accessible());
-    }
 }
 
-fn write_at(file: &OwnedFd, bytes: &[u8], offset: usize) -> io::Result<()> {
+pub(super) fn write_at(file: &OwnedFd, bytes: &[u8], offset: usize) -> io::Result<()> {
     let mut written = 0;
     while written < bytes.len() {
         match pwrite(file, &bytes[written..], (offset + written) as u64)? {
@@ -440,7 +343,7 @@ fn write_at(file: &OwnedFd, bytes: &[u8], offset: usize) -> io::Result<()> {
 }
 
 /// Has the file system keep room, so that writing to memory that is mapped there cannot fail.
-fn reserve(file: &OwnedFd, from: usize, bytes: usize) -> io::Result<()> {
+pub(super) fn reserve(file: &OwnedFd, from: usize, bytes: usize) -> io::Result<()> {
     match fs::fallocate(file, FallocateFlags::empty(), from as u64, bytes as u64) {
         // One that does not know how: what was written to has its room.
         Err(Errno::OPNOTSUPP | Errno::NOSYS) => {
