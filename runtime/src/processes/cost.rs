@@ -20,7 +20,9 @@ pub(super) fn is_sound(contents: &Contents<'_>, source: &Source) -> bool {
     if groups.values().any(|group| group.metrics > MOST_METRICS) || !family::is_sound(contents) {
         return false;
     }
-    let table = Table::new(&contents.blocks);
+    // Only where there are native buckets it matters where cells are.
+    let native = groups.values().any(|group| !group.natives.is_empty());
+    let table = if native { Table::new(&contents.blocks) } else { Table::default() };
     let mut costs = contents
         .series
         .iter()

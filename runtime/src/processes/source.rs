@@ -36,6 +36,9 @@ pub(super) struct Source {
     pub(super) torn: bool,
 }
 
+/// So much memory is had without asking how long a file is.
+const LITTLE: usize = 64 << 10;
+
 /// How often a file is read again that changes meanwhile.
 const TRIES: usize = 8;
 
@@ -194,10 +197,12 @@ pub(super) fn read_all(
     if length > LONGEST {
         return Err(Damage::Corrupt);
     }
-    // Not longer than the file is, whatever the header says.
-    let there = rustix::fs::fstat(file.as_fd()).map_err(|_| Damage::Unread)?.st_size;
-    if u64::try_from(there).unwrap_or(0) < length as u64 {
-        return Err(Damage::Truncated);
+    // Not more memory than the file is long, whatever the header says, but for little.
+    if length > LITTLE {
+        let there = rustix::fs::fstat(file.as_fd()).map_err(|_| Damage::Unread)?.st_size;
+        if u64::try_from(there).unwrap_or(0) < length as u64 {
+            return Err(Damage::Truncated);
+        }
     }
     bytes.resize(length, 0);
     let filled = fill(file, bytes, 0).map_err(|_| Damage::Unread)?;
