@@ -138,10 +138,7 @@ impl Known {
                 Found::Archive => {}
             }
         }
-        let mut archive = Archive::read(&directory, self.archive.take(), (life, boot));
-        if let Some(error) = archive.take_unread() {
-            return Err(io::Error::other(format!("the archive cannot be read: {error}")));
-        }
+        let mut archive = Archive::read(&directory, self.archive.take(), (life, boot))?;
         if archive.generation() != before || !archive::goes_on(&directory, life) {
             // Somebody folded in between: it may have who was alive when that was asked, and have
             // forgotten whom it named before. Or all of it is of another life.

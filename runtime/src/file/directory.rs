@@ -136,28 +136,33 @@ impl Directory {
 
     /// Opens a file of this user's to be read.
     pub(crate) fn read(&self, name: &CStr) -> io::Result<OwnedFd> {
-        // Without waiting: it may be a pipe that somebody put there.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = fs::openat(&self.fd, name, flags, Mode::empty())?;
-        let stat = fs::fstat(&file)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
-        }
+        let (file, stat) = self.open_file(name, OFlags::RDONLY)?;
         if !is_trusted(stat.st_uid) && geteuid().as_raw() != 0 {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is another user's"));
         }
         Ok(file)
     }
 
+    /// Opens what has to be a file.
+    fn open_file(
+        &self,
+        name: impl rustix::path::Arg,
+        access: OFlags,
+    ) -> io::Result<(OwnedFd, fs::Stat)> {
+        // Without waiting: it may be a pipe that somebody put there.
+        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = fs::openat(&self.fd, name, flags, Mode::empty())?;
+        let stat = fs::fstat(&file)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
+        }
+        Ok((file, stat))
+    }
+
     /// Keeps for how long a process has had a processor: in its file, if this user may write that.
     pub(crate) fn keep_cpu(&self, name: &CStr, nanoseconds: u64) {
-        let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let Ok(file) = fs::openat(&self.fd, name, flags, Mode::empty()) else { return };
-        let is_own = fs::fstat(&file).is_ok_and(|stat| {
-            FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
-                && stat.st_nlink == 1
-                && is_trusted(stat.st_uid)
-        });
+        let Ok((file, stat)) = self.open_file(name, OFlags::WRONLY) else { return };
+        let is_own = stat.st_nlink == 1 && is_trusted(stat.st_uid);
         if !is_own && !geteuid().is_root() {
             return;
         }
@@ -206,13 +211,7 @@ impl Directory {
 
     /// Opens any file to be read, whoever's it is.
     pub(crate) fn read_any(&self, name: &str) -> io::Result<OwnedFd> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = fs::openat(&self.fd, name, flags, Mode::empty())?;
-        let stat = fs::fstat(&file)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
-        }
-        Ok(file)
+        Ok(self.open_file(name, OFlags::RDONLY)?.0)
     }
 
     /// Gives a process's file its name.

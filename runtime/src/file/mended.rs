@@ -106,8 +106,7 @@ impl Writer {
         bytes
     }
 
-    /// Goes on without a file, in memory of this process's own; with what is counted there, or, in a
-    /// copy of the process, with cells at zero.
+    /// Goes on without a file, with cells at zero in memory of this process's own.
     pub(super) fn detach(&mut self) {
         self.file = None;
         // Where even that fails, there is no memory left for anything.

@@ -31,8 +31,6 @@ pub(super) struct Archive {
     life: (Identity, Identity),
     /// How often it was written, which is known of one that makes no sense, too.
     generation: u64,
-    /// Why it could not be read, though there may be one, which must not be lost.
-    unread: Option<io::Error>,
 }
 
 /// An archive that could not be written, as it was.
@@ -60,56 +58,50 @@ pub(super) fn goes_on(directory: &Directory, life: Identity) -> bool {
 
 impl Archive {
     /// The archive of this life, which may be the one that was read before.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not let it be read. Without it there is nothing to be said of all processes.
     pub(super) fn read(
         directory: &Directory,
         before: Option<Self>,
         life: (Identity, Identity),
-    ) -> Self {
+    ) -> io::Result<Self> {
         let (absorbed, removed) = (HashSet::new(), HashSet::new());
-        let mut none = Self { source: None, absorbed, removed, life, generation: 0, unread: None };
+        let mut none = Self { source: None, absorbed, removed, life, generation: 0 };
         let file = match directory.read_archive() {
             Ok(file) => file,
-            Err(error) => return none.unread(error),
+            Err(error) if is_none(&error) => return Ok(none),
+            Err(error) => return Err(unread(&error)),
         };
         let header = match source::read_header(&file) {
             Ok(header) if is_archive_of(&header, life) => header,
-            Ok(_) => return none,
-            Err(Damage::Unread) => return none.unread(io::ErrorKind::Other.into()),
+            Ok(_) => return Ok(none),
+            Err(Damage::Unread) => return Err(unread(&"an error of the system")),
             Err(_) => {
                 report(Reason::Archive, &"the archive makes no sense; what it held is lost");
-                return none;
+                return Ok(none);
             }
         };
         if let Some(before) = before
             && before.source.as_ref().is_some_and(|source| source.header == header)
         {
-            return before;
+            return Ok(before);
         }
         none.generation = header.generation;
         let mut bytes = Vec::new();
         match source::read_all(&file, &header, &mut bytes) {
             Ok(()) => {}
-            Err(Damage::Unread) => return none.unread(io::ErrorKind::Other.into()),
+            Err(Damage::Unread) => return Err(unread(&"an error of the system")),
             Err(_) => {
                 report(Reason::Archive, &"the archive ends too early; what it held is lost");
-                return none;
+                return Ok(none);
             }
         }
         let source = Source { header, alive: true, bytes, torn: false };
-        let Some(contents) = source.contents() else { return none };
+        let Some(contents) = source.contents() else { return Ok(none) };
         let absorbed = contents.absorbed.into_iter().collect();
-        Self { source: Some(source), absorbed, ..none }
-    }
-
-    /// One that the system does not let be read, unless it says that there is none.
-    fn unread(self, error: io::Error) -> Self {
-        let is_none = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData);
-        Self { unread: (!is_none).then_some(error), ..self }
-    }
-
-    /// Why it cannot be read, if that is so. Without it there is nothing to be said of all processes.
-    pub(super) fn take_unread(&mut self) -> Option<io::Error> {
-        self.unread.take()
+        Ok(Self { source: Some(source), absorbed, ..none })
     }
 
     pub(super) fn generation(&self) -> u64 {
@@ -199,7 +191,7 @@ impl Archive {
         if identities.is_empty() {
             return Ok((self, Vec::new()));
         }
-        let Self { source: before, absorbed, removed, life, generation, .. } = self;
+        let Self { source: before, absorbed, removed, life, generation } = self;
         let known = absorbed.iter().copied().chain(identities).collect();
         let sources: Vec<Source> = before.into_iter().chain(sources).collect();
         let mut new = Header::new(Sort::Archive, life.0, life.1);
@@ -211,18 +203,25 @@ impl Archive {
                 let buffers = sources.into_iter().map(|source| source.bytes).collect();
                 let generation = new.generation;
                 let source = Some(source);
-                let (absorbed, unread) = (known, None);
-                let archive = Self { source, absorbed, removed, life, generation, unread };
+                let archive = Self { source, absorbed: known, removed, life, generation };
                 Ok((archive, buffers))
             }
             Err(error) => {
                 let source = sources.into_iter().find(Source::is_archive);
-                let unread = None;
-                let archive = Self { source, absorbed, removed, life, generation, unread };
+                let archive = Self { source, absorbed, removed, life, generation };
                 Err(Unwritten { archive: Box::new(archive), error })
             }
         }
     }
+}
+
+/// Whether it says that there is none.
+fn is_none(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData)
+}
+
+fn unread(problem: &dyn std::fmt::Display) -> io::Error {
+    io::Error::other(format!("the archive cannot be read: {problem}"))
 }
 
 /// Whose file it is, if it is a process's.

@@ -126,17 +126,12 @@ impl Building<'_> {
             for series in groups.get(&metric.group).into_iter().flatten() {
                 given.clear();
                 given.extend(series.bytes());
-                key.clear();
-                key.extend(number.to_ne_bytes());
-                for value in &values {
-                    let text = match value {
-                        Value::Fixed(value) => value.as_bytes(),
-                        Value::OfSeries(at) => given.get(*at).copied().unwrap_or_default(),
-                        Value::Worker => worker.as_bytes(),
-                    };
-                    key.extend(text.len().to_ne_bytes());
-                    key.extend(text);
-                }
+                let texts = values.iter().map(|value| match value {
+                    Value::Fixed(value) => value.as_bytes(),
+                    Value::OfSeries(at) => given.get(*at).copied().unwrap_or_default(),
+                    Value::Worker => worker.as_bytes(),
+                });
+                write_key(&mut key, number, texts);
                 let counted = Counted {
                     source: at,
                     first: series.first.saturating_add(metric.place),
@@ -167,12 +162,7 @@ impl Building<'_> {
                     {
                         OVERFLOW.clone_into(label);
                     }
-                    key.clear();
-                    key.extend(number.to_ne_bytes());
-                    for label in &labels {
-                        key.extend(label.len().to_ne_bytes());
-                        key.extend(label.as_bytes());
-                    }
+                    write_key(&mut key, number, labels.iter().map(String::as_bytes));
                     if let Some(found) = self.series.get(&key[..]) {
                         self.found[*found].add(counted, series.created_ms);
                         continue;
@@ -247,6 +237,16 @@ impl Building<'_> {
     }
 }
 
+/// What a series is known by: its family, and its label values.
+fn write_key<'a>(key: &mut Vec<u8>, family: usize, values: impl Iterator<Item = &'a [u8]>) {
+    key.clear();
+    key.extend(family.to_ne_bytes());
+    for value in values {
+        key.extend(value.len().to_ne_bytes());
+        key.extend(value);
+    }
+}
+
 /// The number of a content of which what is gone is nothing.
 fn in_flight() -> u8 {
     Content::UnderWay.number()
@@ -304,22 +304,24 @@ impl Plan {
             let table = &mut self.tables[source];
             let steps = &mut self.steps[source];
             let slot = counted.first;
+            let exemplified = &mut self.exemplified[source];
+            let mut exemplify = |slot, sample| {
+                if let Some(places) = exemplified {
+                    places.insert(slot, sample);
+                }
+            };
             match counted.content {
                 Content::Histogram | Content::Seconds => {
                     let target = |bound: &f64| bounds.partition_point(|other| other < bound);
                     for (cell, bound) in (0..).zip(&*counted.bounds) {
                         let to = target(bound);
                         steps.push((Step::Add, table.place(slot + cell), first + number(to)));
-                        if let Some(places) = &mut self.exemplified[source] {
-                            places.insert(slot + cell, number(samples + to));
-                        }
+                        exemplify(slot + cell, number(samples + to));
                     }
                     let beyond = bounds::sum(&counted.bounds) - 1;
                     let to = number(bounds.len());
                     steps.push((Step::Add, table.place(slot + beyond), first + to));
-                    if let Some(places) = &mut self.exemplified[source] {
-                        places.insert(slot + beyond, number(samples) + to);
-                    }
+                    exemplify(slot + beyond, number(samples) + to);
                     let (sum, to) = (slot + beyond + 1, first + to + 1);
                     steps.push(match (counted.content, *content) {
                         (Content::Histogram, _) => (Step::AddFloat, table.float(sum), to),
@@ -346,9 +348,7 @@ impl Plan {
                         (_, Content::Count) => (Step::Add, table.place(slot), first),
                         _ => (Step::AddCount, table.place(slot), first),
                     });
-                    if let Some(places) = &mut self.exemplified[source] {
-                        places.insert(slot, number(samples));
-                    }
+                    exemplify(slot, number(samples));
                 }
                 Content::Number | Content::Integer | Content::UnderWay => {
                     // Another version of the program may not have the cell that this one asks for.
