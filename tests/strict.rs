@@ -35,7 +35,7 @@ fn all(number: &str) -> Result<u32, Refused> {
     Ok(number.parse()?)
 }
 
-#[observed(interface = "async")]
+#[observed(interface = "async", objective(success = 99.9, latency_ms = 300, within = 99))]
 async fn awaits(number: &str) -> Result<u32, Refused> {
     let number = std::future::ready(number).await;
     Ok(number.parse()?)

@@ -7,6 +7,7 @@ use syn::{Expr, Ident, Lit, LitStr, Path, Token};
 
 use crate::attribute::Takes;
 use crate::errors::Errors;
+use crate::objective::Objective;
 
 /// The arguments of an attribute as they were written, not yet checked against any rule.
 #[derive(Default)]
@@ -20,6 +21,7 @@ pub(crate) struct Args {
     /// Where it was asked for.
     pub(crate) outcome: Option<Span>,
     pub(crate) buckets: Option<Buckets>,
+    pub(crate) objective: Option<Objective>,
     /// The path to `tallymark`, where it has another name.
     pub(crate) krate: Option<TokenStream>,
     /// Whether something stood here that could not be understood, so that a missing argument may
@@ -130,6 +132,7 @@ impl Args {
                 let bounds = read_each(group.stream(), errors, Bound::read);
                 self.buckets = Some(Buckets { span: group.span(), bounds });
             }
+            "objective" => self.objective = Some(Objective::read(key, input, errors)?),
             _ => {
                 let wanted = "`crate` takes the path to tallymark, as in `crate = ::metrics`";
                 let path = path(key, wanted, input)?;
@@ -174,19 +177,26 @@ impl Bound {
     fn read(input: ParseStream<'_>) -> syn::Result<Self> {
         let span = input.span();
         let wanted = || syn::Error::new(span, "a bucket's bound is a number literal in seconds");
-        let minus = input.parse::<Option<Token![-]>>()?;
-        let number = match input.parse::<Lit>().map_err(|_| wanted())? {
-            Lit::Float(number) => number.base10_parse::<f64>(),
-            Lit::Int(number) => number.base10_parse::<f64>(),
-            _ => return Err(wanted()),
-        };
-        let number = number.map_err(|_| wanted())?;
-        Ok(Self { span, value: if minus.is_some() { -number } else { number } })
+        let number = number(input).and_then(|number| number.parse().ok());
+        Ok(Self { span, value: number.ok_or_else(wanted)? })
     }
 }
 
+/// The decimal text of a number literal, a minus before it included. A unit behind it is not one
+/// that anybody would convert.
+pub(crate) fn number(input: ParseStream<'_>) -> Option<String> {
+    let minus = if input.parse::<Option<Token![-]>>().ok()?.is_some() { "-" } else { "" };
+    let literal = input.parse::<Lit>().ok()?;
+    let (digits, suffix) = match &literal {
+        Lit::Float(number) => (number.base10_digits(), number.suffix()),
+        Lit::Int(number) => (number.base10_digits(), number.suffix()),
+        _ => return None,
+    };
+    matches!(suffix, "" | "f64").then(|| format!("{minus}{digits}"))
+}
+
 /// Reads each piece between commas; what cannot be read goes to `errors`.
-fn read_each<T>(
+pub(crate) fn read_each<T>(
     tokens: TokenStream,
     errors: &mut Errors,
     read: fn(ParseStream<'_>) -> syn::Result<T>,
@@ -230,13 +240,13 @@ fn path(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Path> 
     input.call(Path::parse_mod_style).map_err(|_| syn::Error::new(place, wanted))
 }
 
-fn equals(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Span> {
+pub(crate) fn equals(key: &Ident, wanted: &str, input: ParseStream<'_>) -> syn::Result<Span> {
     let place = if input.is_empty() || input.peek(Token![,]) { key.span() } else { input.span() };
     let equals: Token![=] = input.parse().map_err(|_| syn::Error::new(place, wanted))?;
     Ok(equals.span)
 }
 
-fn group(
+pub(crate) fn group(
     key: &Ident,
     delimiter: Delimiter,
     wanted: &str,

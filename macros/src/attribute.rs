@@ -60,7 +60,9 @@ impl Takes for Attribute {
             Self::Counted => &["interface", "name", "help", "metric", "labels", "outcome", "crate"],
             Self::Timed => &["interface", "name", "help", "metric", "labels", "buckets", "crate"],
             Self::InFlight => &["interface", "name", "help", "metric", "labels", "crate"],
-            Self::Observed => &["interface", "name", "help", "labels", "buckets", "crate"],
+            Self::Observed => {
+                &["interface", "name", "help", "labels", "buckets", "objective", "crate"]
+            }
         }
     }
 
@@ -84,6 +86,7 @@ impl Takes for Attribute {
             (_, "buckets") => {
                 format!("`{shown}` has no buckets; they belong to `#[timed]` and `#[observed]`")
             }
+            (_, "objective") => of_observed(shown),
             _ => unknown(&word, shown, self.keys()),
         };
         syn::Error::new(key.span(), message)
@@ -113,13 +116,19 @@ impl Takes for OfStatic {
             "buckets" => "the static has its own buckets; leave `buckets` out, and write them \
                           there, as in `Histogram::new(…).buckets(&[0.1, 1.0])`"
                 .to_owned(),
+            "objective" => of_observed("#[metric]"),
             _ => unknown(&word, "#[metric]", self.keys()),
         };
         syn::Error::new(key.span(), message)
     }
 }
 
-fn unknown(word: &str, shown: &str, keys: &[&str]) -> String {
+fn of_observed(shown: &str) -> String {
+    format!("`{shown}` has no objective; it belongs to `#[observed]`")
+}
+
+/// Says of a word that it is none of the keys, and which it may have been meant for.
+pub(crate) fn unknown(word: &str, shown: &str, keys: &[&str]) -> String {
     let near = keys
         .iter()
         .max_by(|a, b| strsim::jaro_winkler(a, word).total_cmp(&strsim::jaro_winkler(b, word)));

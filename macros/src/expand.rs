@@ -250,6 +250,11 @@ mod tests {
                 "buckets = [0.1, 1]",
                 r#"#[post("/deploy")] async fn deploy(order: Order) -> Result<Answer, Error> { body }"#,
             ),
+            expanded(
+                Attribute::Observed,
+                r#"interface = "/deploy", buckets = [0.1, 1], objective(success = 99.9, latency_ms = 250)"#,
+                "fn deploy() { body }",
+            ),
         ]
         .into_iter();
         for example in examples.split("// ---").skip(1) {

@@ -22,6 +22,7 @@ mod expand;
 mod family;
 mod function;
 mod names;
+mod objective;
 mod output;
 mod route;
 mod spec;

@@ -43,6 +43,9 @@ impl Spec {
         if let Some(buckets) = &args.buckets {
             check_buckets(buckets, &mut errors);
         }
+        if let Some(objective) = &args.objective {
+            objective.check(&mut errors);
+        }
         let outcome = args.outcome.is_some() || attribute == Attribute::Observed;
         let output = function.as_ref().map(|function| Output::of(function.output.clone()));
         if let (Some(function), Some(output)) = (&function, &output) {

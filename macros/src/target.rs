@@ -3,6 +3,7 @@ use syn::ext::IdentExt;
 use syn::{LitStr, Path};
 
 use crate::args::{Args, Label, LabelValue};
+use crate::objective::{Objective, Promised};
 
 /// What the calls are counted in.
 pub(crate) enum Target {
@@ -18,6 +19,7 @@ pub(crate) struct Site {
     pub(crate) inferred: bool,
     pub(crate) named: Option<Named>,
     pub(crate) buckets: Option<Vec<f64>>,
+    pub(crate) promised: Option<Promised>,
 }
 
 /// A metric of the user's own.
@@ -62,6 +64,7 @@ impl Target {
             buckets: args
                 .buckets
                 .map(|buckets| buckets.bounds.iter().map(|bound| bound.value).collect()),
+            promised: args.objective.map(Objective::promised),
         }))
     }
 }

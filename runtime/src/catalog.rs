@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::cells::Store;
-use crate::contradiction::{Contradiction, Contradictions, Declaration};
+use crate::contradiction::{Contradiction, Contradictions, Declaration, Promise};
 use crate::error::StartError;
 use crate::item::Item;
 use crate::labelled::{Child, Children};
@@ -12,7 +12,7 @@ use crate::listing::{At, LabelValues, Listing, Source};
 use crate::metrics::Family;
 use crate::naming::Naming;
 use crate::outcome::Outcome;
-use crate::site::{AnySite, Label, PREFIX, Part};
+use crate::site::{AnySite, Label, Origin, PREFIX, Part};
 use crate::steady::Steady;
 
 /// The sites and the families of a registry, sorted by metric name.
@@ -38,6 +38,8 @@ pub(crate) struct Members {
     declared: BTreeMap<Key, Declaration>,
     /// The interfaces that a route gave, and where.
     inferred: BTreeMap<&'static str, &'static dyn AnySite>,
+    /// What is promised of which interface, and where that was said first.
+    promised: BTreeMap<&'static str, Promise>,
     /// The listing of the process's store.
     kept: Mutex<Option<Kept>>,
 }
@@ -172,6 +174,7 @@ impl Catalog {
         }
         members.declared.entry(key).or_insert(declaration);
         members.counting.push(Member::Site(site, part));
+        let twofold = members.promise(origin);
         if origin.inferred {
             let interface = origin.interface;
             let first = *members.inferred.entry(interface).or_insert(site);
@@ -180,6 +183,12 @@ impl Catalog {
                 let [first, second] = [first, site].map(|site| site.origin().location);
                 self.contradictions.push(Contradiction::Inference { interface, first, second });
             }
+        }
+        // The parts of a site all say the same.
+        if let Some(twofold) = twofold
+            && !self.contradictions.contains(&twofold)
+        {
+            self.contradictions.push(twofold);
         }
     }
 
@@ -252,7 +261,7 @@ impl Catalog {
         let against = |contradiction: &&Contradiction| match contradiction {
             Contradiction::Description { left_out, .. }
             | Contradiction::Sample { left_out, .. } => *left_out == declaration,
-            Contradiction::Inference { .. } => false,
+            Contradiction::Inference { .. } | Contradiction::Promise { .. } => false,
         };
         self.contradictions.iter().filter(against).cloned().collect()
     }
@@ -269,8 +278,16 @@ impl Members {
             counting: Vec::new(),
             declared: BTreeMap::new(),
             inferred: BTreeMap::new(),
+            promised: BTreeMap::new(),
             kept: Mutex::new(None),
         }
+    }
+
+    /// What a site promises, if that contradicts what another one did before.
+    fn promise(&mut self, origin: &Origin) -> Option<Contradiction> {
+        let (interface, left_out) = (origin.interface, (origin.location, origin.objective?));
+        let kept = *self.promised.entry(interface).or_insert(left_out);
+        (kept.1 != left_out.1).then_some(Contradiction::Promise { interface, kept, left_out })
     }
 
     /// The series that there are in a store.

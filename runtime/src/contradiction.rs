@@ -3,6 +3,7 @@ use std::fmt;
 use std::panic::Location;
 
 use crate::kind::Kind;
+use crate::site::Objective;
 
 /// What one annotated place or static says of a metric, its name and help being those that are exposed.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +50,12 @@ pub(crate) enum Contradiction {
         first: &'static Location<'static>,
         second: &'static Location<'static>,
     },
+    /// They promise different things of one interface in one metric.
+    Promise { interface: &'static str, kept: Promise, left_out: Promise },
 }
+
+/// What one annotated place promises.
+pub(crate) type Promise = (&'static Location<'static>, Objective);
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,6 +82,12 @@ impl fmt::Display for Contradiction {
                 "{first} and {second} both take the interface {interface:?} from their routes, so \
                  their calls are in one series; write `interface = \"…\"` at both, two different \
                  ones or the same on purpose"
+            ),
+            Self::Promise { interface, kept, left_out } => write!(
+                f,
+                "two things are promised of the interface {interface:?}: {} says {} and {} says {}; \
+                 give both the same objective, or one of them none",
+                kept.0, kept.1, left_out.0, left_out.1
             ),
         }
     }

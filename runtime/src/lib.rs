@@ -204,6 +204,7 @@ pub use self::scope::ScopedFuture;
 /// | `labels(…)` | `key = "literal"` or `key = expression`, several | labels of that metric besides `interface`; an expression is evaluated at entry, borrowed, and may be anything that implements `Display` |
 /// | `outcome` | | counts how calls end, see below (`counted`) |
 /// | `buckets` | `[0.1, 0.5, 1.0]` | the upper bounds of the histogram's buckets in seconds ([`timed`], [`observed`]) |
+/// | `objective(…)` | `success = 99.9`, `latency_ms = 250`, `within = 99` | what is promised of the calls, see [there](macro@observed#objectives) ([`observed`]) |
 /// | `crate` | a path | this crate, where it has another name |
 ///
 /// ```
@@ -373,6 +374,43 @@ pub use tallymark_macros::metric;
 /// ```
 ///
 /// For the arguments and the places where it may stand see [`counted`].
+///
+/// # Objectives
+///
+/// `objective(…)` says what is promised of the calls of the interface, a service-level objective;
+/// `success`, `latency_ms` or both are in it. Dashboards and alerts are made of it, by
+/// `tallymark::dashboards` with the feature `dashboards`.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `success = 99.9` | so many percent of the calls that ended did so without an error of the service |
+/// | `latency_ms = 250` | how many milliseconds a call may take |
+/// | `within = 99` | so many percent of the calls that ended took no longer than that; 99 unless given |
+///
+/// They are number literals. Percentages are above 0 and below 100, since 100 would leave no room for
+/// a single error. Errors of the service are the outcomes `server_error`, `error` and `panicked`;
+/// `client_error`, `redirection` and `cancelled` are not, though they are among the calls that ended.
+///
+/// The latency, in seconds, becomes one of the buckets, those of `buckets = […]` or the standard ones,
+/// unless it is there: how many calls were fast enough is then counted and not estimated. Functions
+/// with the same interface, name and labels have the same buckets, and so where one has a latency that
+/// is not among them, it has to be the objective of all.
+///
+/// ```
+/// use tallymark::observed;
+///
+/// #[observed(interface = "/promote", objective(success = 99.9, latency_ms = 300))]
+/// fn promote() {}
+///
+/// promote();
+/// let line = r#"request_processing_seconds_bucket{interface="/promote",le="0.3"} 1"#;
+/// assert!(tallymark::gather_text().contains(line));
+/// ```
+///
+/// # Errors
+///
+/// Mistakes are compile errors, as in [`counted`]. Two functions of the same interface and metric with
+/// different objectives are found by [`check`]; without it the first (by file, line and column) holds.
 pub use tallymark_macros::observed;
 
 /// Measures how long the calls of a function take.

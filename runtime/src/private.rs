@@ -8,6 +8,7 @@ pub use std::result::Result::{Err, Ok};
 #[cfg(any(not(target_os = "linux"), tallymark_linkme))]
 pub use linkme;
 
+pub use crate::bounds::{STANDARD, count_with};
 pub use crate::item::Linked;
 pub use crate::label_text::{DisplayText, StrText, Text};
 #[cfg(any(not(target_os = "linux"), tallymark_linkme))]
@@ -18,7 +19,9 @@ pub use crate::metrics::{
 };
 pub use crate::probe::{Failed, Probe, Returned};
 pub use crate::reply::Reply;
-pub use crate::site::{Calls, InFlight, Labelled, Observed, Origin, Outcomes, Seconds, Site};
+pub use crate::site::{
+    Calls, InFlight, Labelled, Objective, Observed, Origin, Outcomes, Seconds, Site,
+};
 pub use crate::tracked::{Tracked, call, call_future, never};
 pub use crate::{
     __error_outcome as error_outcome, __link as link, __outcome as outcome, __respond as respond,

@@ -261,7 +261,8 @@ impl Registry {
     }
 
     /// Checks that no annotated functions or metrics contradict each other: that those of one metric
-    /// name agree on its kind, help and label names.
+    /// name agree on its kind, help and label names, and those of one interface in it on the buckets
+    /// and on what is promised.
     ///
     /// Without this check, or the one in [`name_counter`](Self::name_counter), the first of two
     /// that disagree is exposed (by file, line and column), the other is logged once and counted in

@@ -116,3 +116,23 @@ async fn deploy(order: Order) -> Result<Answer, Error> {
     __tallymark_guard.end(::tallymark::__private::outcome!(handler probe, __tallymark_value));
     __tallymark_value
 }
+
+// --- #[observed(interface = "/deploy", buckets = [0.1, 1], objective(success = 99.9, latency_ms = 250))]
+fn deploy() {
+    let __tallymark_site = {
+        use ::tallymark::__private as p;
+        static SITE: p::Site<p::Observed<{ p::count_with(&[0.1f64, 1f64], 0.25f64) }>> =
+            p::Site::new(
+                p::Origin::new("/deploy").objective(
+                    p::Objective::new().success(99.9f64).latency(0.25f64, 99f64)
+                ),
+                p::Observed::new(p::Seconds::with(&[0.1f64, 1f64], 0.25f64))
+            );
+        p::link!(SITE);
+        &SITE
+    };
+    let __tallymark_guard = __tallymark_site.handle().begin();
+    let __tallymark_value = ::tallymark::__private::call(|| -> () { body });
+    __tallymark_guard.end(::tallymark::__private::outcome!(function probe, __tallymark_value));
+    __tallymark_value
+}

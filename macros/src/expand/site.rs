@@ -4,6 +4,7 @@ use quote::quote_spanned;
 use super::{counts_at_once, private, text};
 use crate::args::{Label, LabelValue};
 use crate::attribute::Attribute;
+use crate::objective::Promised;
 use crate::spec::Spec;
 use crate::target::Site;
 
@@ -29,10 +30,8 @@ pub(super) fn site(spec: &Spec, site: &Site) -> TokenStream {
         });
         quote_spanned!(at=> .named(#name, #help, &[#(#labels),*]))
     });
-    let (bounds, count) = match &site.buckets {
-        Some(bounds) => (quote_spanned!(at=> p::Seconds::new([#(#bounds),*])), bounds.len()),
-        None => (quote_spanned!(at=> p::Seconds::standard()), 11),
-    };
+    let objective = site.promised.as_ref().map(objective);
+    let (bounds, count) = seconds(site);
     let (kind, cells) = match spec.attribute {
         Attribute::Counted if spec.outcome => {
             (quote_spanned!(at=> p::Outcomes), quote_spanned!(at=> p::Outcomes::new()))
@@ -56,10 +55,43 @@ pub(super) fn site(spec: &Spec, site: &Site) -> TokenStream {
         let __tallymark_site = {
             use #p as p;
             static SITE: #site<#kind> =
-                #site::new(p::Origin::new(#interface) #inferred #named, #cells);
+                #site::new(p::Origin::new(#interface) #inferred #named #objective, #cells);
             p::link!(SITE);
             &SITE
         };
+    }
+}
+
+fn objective(promised: &Promised) -> TokenStream {
+    let at = Span::mixed_site();
+    let success = promised.success.map(|percent| quote_spanned!(at=> .success(#percent)));
+    let latency =
+        promised.latency.map(|(seconds, within)| quote_spanned!(at=> .latency(#seconds, #within)));
+    quote_spanned!(at=> .objective(p::Objective::new() #success #latency))
+}
+
+/// What the seconds are counted in, and how many bounds it has. The standard ones are known to the
+/// runtime alone, and so it is the runtime that finds a place for one more.
+fn seconds(site: &Site) -> (TokenStream, TokenStream) {
+    let at = Span::mixed_site();
+    let latency = site.promised.as_ref().and_then(|promised| promised.latency);
+    match (&site.buckets, latency) {
+        (Some(bounds), None) => {
+            let count = bounds.len();
+            (quote_spanned!(at=> p::Seconds::new([#(#bounds),*])), quote_spanned!(at=> #count))
+        }
+        (None, None) => (quote_spanned!(at=> p::Seconds::standard()), quote_spanned!(at=> 11usize)),
+        (bounds, Some((latency, _))) => {
+            let bounds = bounds.as_ref().map_or_else(
+                || quote_spanned!(at=> p::STANDARD),
+                |bounds| quote_spanned!(at=> [#(#bounds),*]),
+            );
+            let with = quote_spanned!(at=> (&#bounds, #latency));
+            (
+                quote_spanned!(at=> p::Seconds::with #with),
+                quote_spanned!(at=> { p::count_with #with }),
+            )
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use prometheus::{IntCounter, IntGauge};
 
 use super::*;
 use crate::metrics::MetricFamily as _;
-use crate::site::{AnySite, Calls, InFlight, Labelled, Observed, Origin, Seconds, Site};
+use crate::site::{AnySite, Calls, InFlight, Labelled, Objective, Observed, Origin, Seconds, Site};
 
 #[track_caller]
 const fn calls(interface: &'static str) -> Site<Calls> {
@@ -411,4 +411,50 @@ fn a_site_has_the_buckets_of_the_family_that_it_joins() {
     registry(&same).check().expect("the same buckets");
     let error = registry(&other).check().expect_err("other buckets").to_string();
     assert!(error.contains("[5.0]") && error.contains("[1.0, 2.0]"), "{error}");
+}
+
+#[test]
+fn different_objectives_of_one_interface_are_a_contradiction() {
+    const SLOW: Objective = Objective::new().success(99.9).latency(0.5, 99.0);
+    const FAST: Objective = Objective::new().success(99.9).latency(0.25, 99.0);
+    const fn observed(origin: Origin) -> Site<Observed<11>> {
+        Site::new(origin, Observed::new(Seconds::standard()))
+    }
+    static FIRST: Site<Observed<11>> = observed(Origin::new("/a").objective(SLOW));
+    static SAME: Site<Observed<11>> = observed(Origin::new("/a").objective(SLOW));
+    static NONE: Site<Observed<11>> = observed(Origin::new("/a"));
+    static ELSEWHERE: Site<Observed<11>> = observed(Origin::new("/b").objective(FAST));
+    static NAMED: Site<Observed<11>> =
+        observed(Origin::new("/a").objective(FAST).named("steps", None, &[("of", Some("x"))]));
+    static OTHER: Site<Observed<11>> = observed(Origin::new("/a").objective(FAST));
+    static LABELLED: Labelled<Observed<11>> = Labelled::new(
+        Origin::new("/a").objective(SLOW).named("steps", None, &[("of", None)]),
+        Observed::new(Seconds::standard()),
+    );
+    let agreeing: [&dyn AnySite; 5] = [&FIRST, &SAME, &NONE, &ELSEWHERE, &NAMED];
+    registry(agreeing).check().expect("one promise for each interface of a metric");
+    for (first, second, words) in [
+        (&FIRST as &dyn AnySite, &OTHER as &dyn AnySite, ["0.5 s", "0.25 s"]),
+        (&NAMED, &LABELLED, ["0.25 s", "0.5 s"]),
+    ] {
+        let registry = registry([second, &NONE, first]);
+        let error = registry.check().expect_err("two promises").to_string();
+        assert_eq!(error.lines().count(), 1, "said once, and not for each part: {error}");
+        let (_, said) = error.split_once(&first.origin().location.to_string()).expect("a line");
+        let (kept, left_out) =
+            said.split_once(&second.origin().location.to_string()).expect("the other line, behind");
+        assert!(kept.contains(words[0]) && left_out.contains(words[1]), "{error}");
+        assert_eq!(
+            samples(&registry.gather_text(), "tallymark_site_conflicts_total"),
+            ["tallymark_site_conflicts_total 1"]
+        );
+    }
+    for site in [&FIRST, &OTHER] {
+        drop(site.handle().begin());
+    }
+    assert_eq!(
+        samples(&registry([&OTHER, &FIRST]).gather_text(), "request_processing_total"),
+        [r#"request_processing_total{interface="/a"} 2"#],
+        "both are counted all the same"
+    );
 }

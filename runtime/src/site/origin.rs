@@ -1,5 +1,7 @@
 use std::panic::Location;
 
+use super::objective::Objective;
+
 /// What the names of the default metrics begin with.
 pub(crate) const PREFIX: &str = "request_processing";
 
@@ -11,6 +13,7 @@ pub struct Origin {
     pub(crate) inferred: bool,
     pub(crate) location: &'static Location<'static>,
     pub(crate) named: Option<Named>,
+    pub(crate) objective: Option<Objective>,
 }
 
 /// A metric of the user's own.
@@ -29,7 +32,13 @@ impl Origin {
     #[must_use]
     #[track_caller]
     pub const fn new(interface: &'static str) -> Self {
-        Self { interface, inferred: false, location: Location::caller(), named: None }
+        Self {
+            interface,
+            inferred: false,
+            location: Location::caller(),
+            named: None,
+            objective: None,
+        }
     }
 
     /// The interface is a route's path.
@@ -48,6 +57,13 @@ impl Origin {
         labels: &'static [Label],
     ) -> Self {
         self.named = Some(Named { name, help, labels });
+        self
+    }
+
+    /// Something is promised of the calls.
+    #[must_use]
+    pub const fn objective(mut self, objective: Objective) -> Self {
+        self.objective = Some(objective);
         self
     }
 

@@ -1,6 +1,6 @@
 use super::at::At;
 use super::part::{Layout, Part};
-use crate::bounds::STANDARD;
+use crate::bounds::{self, STANDARD};
 use crate::cells::Place;
 use crate::clock::{Moment, seconds};
 use crate::traced;
@@ -33,6 +33,11 @@ impl<const N: usize> Seconds<N> {
             at += 1;
         }
         Self { bounds, most }
+    }
+
+    /// Those with the bounds and one more in its place, unless it is one of them.
+    pub const fn with(bounds: &[f64], bound: f64) -> Self {
+        Self::new(bounds::with(bounds, bound))
     }
 
     /// Counts a duration in the cells that begin at a place.

@@ -21,6 +21,9 @@ fn no_list() {}
 #[timed(interface = "/parentheses", buckets(0.1))]
 fn parentheses() {}
 
+#[timed(interface = "/unit", buckets = [100ms, 0.5f64])]
+fn unit() {}
+
 fn main() {
-    (falling(), equal(), infinite(), empty(), text(), no_list(), parentheses());
+    (falling(), equal(), infinite(), empty(), text(), no_list(), parentheses(), unit());
 }
