@@ -88,6 +88,8 @@ mod collector;
 mod combine;
 mod content;
 mod contradiction;
+#[cfg(feature = "dashboards")]
+pub mod dashboards;
 mod described;
 mod error;
 mod exemplar;
@@ -101,6 +103,11 @@ mod kind;
 mod link;
 mod list;
 mod listing;
+#[cfg_attr(
+    not(any(feature = "dashboards", feature = "live")),
+    expect(dead_code, reason = "for those who show what is measured")
+)]
+mod measured;
 #[allow(missing_docs, reason = "what is for users is re-exported")]
 mod metrics;
 mod model;

@@ -4,6 +4,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::listen::Listen;
 
+/// The name of the counter of calls, unless there is another.
+pub(crate) const COUNTER_NAME: &str = "request_processing_counter";
+
 /// Deploys releases and rolls them back, over HTTP.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
@@ -15,9 +18,32 @@ pub(crate) struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub(crate) enum Command {
     /// Serves HTTP; this is also what happens with no command.
     Serve(Serve),
+    /// Writes the dashboards, rules and alerts of this service, for Grafana, Prometheus and Kubernetes.
+    Generate(Generate),
+}
+
+/// What is to be written, and where.
+#[derive(Args, Debug)]
+pub(crate) struct Generate {
+    /// The folder to write to; what is there already is written over.
+    #[arg(value_name = "OUT")]
+    pub(crate) folder: PathBuf,
+    /// An address of the service, for Prometheus to scrape; several if need be.
+    #[arg(long = "target", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub(crate) targets: Vec<String>,
+    /// An address of a node exporter; several if need be.
+    #[arg(long = "base-target", default_value = "127.0.0.1:9100", value_name = "ADDRESS")]
+    pub(crate) base_targets: Vec<String>,
+    /// How often Prometheus scrapes, in seconds.
+    #[arg(long, default_value = "30", value_name = "SECONDS")]
+    pub(crate) scrape_interval: u64,
+    /// What the windows of the rules, and the waits of the alerts, are multiplied by: with 0.01 they can
+    /// be tried in seconds.
+    #[arg(long, default_value = "1", value_name = "FACTOR")]
+    pub(crate) time_scale: f64,
 }
 
 /// What the service needs to know.
@@ -36,16 +62,13 @@ pub(crate) struct Serve {
     /// The name of the counter of calls. Others who count in the same directory may have named theirs
     /// otherwise, as Python's client does, which ends every counter's name with `_total`; under one
     /// name, what all of them count adds up.
-    #[arg(long, default_value = "request_processing_counter", value_name = "NAME")]
+    #[arg(long, default_value = COUNTER_NAME, value_name = "NAME")]
     pub(crate) counter_name: String,
 }
 
 impl Cli {
-    pub(crate) fn into_serve(self) -> Serve {
-        match self.command {
-            Some(Command::Serve(serve)) => serve,
-            None => self.serve,
-        }
+    pub(crate) fn into_command(self) -> Command {
+        self.command.unwrap_or(Command::Serve(self.serve))
     }
 }
 
@@ -55,7 +78,10 @@ mod tests {
 
     fn serve(arguments: &[&str]) -> Serve {
         let arguments = std::iter::once(&"deploy-rollback").chain(arguments);
-        Cli::try_parse_from(arguments).expect("arguments").into_serve()
+        match Cli::try_parse_from(arguments).expect("arguments").into_command() {
+            Command::Serve(serve) => serve,
+            Command::Generate(generate) => panic!("{generate:?}"),
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod answer;
 mod cli;
+mod generate;
 mod leave;
 mod listen;
 mod name;
@@ -18,10 +19,13 @@ use actix_web::{App, HttpServer, web};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Serve};
+use crate::cli::{Cli, Command, Serve};
 use crate::listen::Listen;
 use crate::releases::Releases;
 use crate::root::Root;
+
+/// What the counter of calls says of itself.
+const COUNTER_HELP: &str = "接口调用计数器";
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -32,7 +36,11 @@ fn main() -> ExitCode {
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
-    match serve(cli.into_serve()) {
+    let done = match cli.into_command() {
+        Command::Serve(options) => serve(options),
+        Command::Generate(options) => generate::generate(&options),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -43,7 +51,7 @@ fn main() -> ExitCode {
 
 #[actix_web::main]
 async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
-    tallymark::name_counter(&options.counter_name, "接口调用计数器")?;
+    tallymark::name_counter(&options.counter_name, COUNTER_HELP)?;
 
     // Kept until the service has stopped: then a temporary folder goes.
     let root = Root::new(options.root)?;

@@ -1,5 +1,5 @@
 use actix_web::{HttpRequest, Responder, post, web};
-use tallymark::counted;
+use tallymark::observed;
 
 use crate::answer::{Answer, Refusal};
 use crate::order::{self, BODY_LIMIT, Deploy, Received, Rollback};
@@ -18,7 +18,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
 
 // A POST counts when it reaches its interface, whatever its body: hence the `Result`, without which
 // a bad body would be answered before the handler is called.
-#[counted(interface = "/deploy")]
+#[observed(interface = "/deploy", objective(success = 99.9, latency_ms = 250))]
 #[post("/deploy")]
 async fn deploy(releases: web::Data<Releases>, order: Received<Deploy>) -> impl Responder {
     let Deploy { app, version } = order::accept(order)?;
@@ -27,7 +27,7 @@ async fn deploy(releases: web::Data<Releases>, order: Received<Deploy>) -> impl 
     Ok::<_, Refusal>(Answer::done("部署成功"))
 }
 
-#[counted(interface = "/rollback")]
+#[observed(interface = "/rollback", objective(success = 99.9, latency_ms = 250))]
 #[post("/rollback")]
 async fn rollback(releases: web::Data<Releases>, order: Received<Rollback>) -> impl Responder {
     let Rollback { app } = order::accept(order)?;
