@@ -165,8 +165,8 @@ fn panels_have_titles_units_and_a_place_of_their_own() {
 #[test]
 fn the_query_of_requests_per_second_is_the_one_that_is_documented() {
     let text = generated();
-    let expected = "sum by (instance, interface) (rate(request_processing_total{interface=~\"$api\", \
-                    instance=~\"$instance\"}[$__rate_interval]))";
+    let expected = "sum by (instance, interface) (rate(request_processing_total{job=~\"$job\", \
+                    instance=~\"$instance\", interface=~\"$api\"}[$__rate_interval]))";
     assert!(queries(&text).lines().any(|query| query == expected));
 }
 

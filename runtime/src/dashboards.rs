@@ -28,7 +28,7 @@
 //! | `prometheus/prometheus.yml` | the jobs `NAME` and `NAME-base` |
 //! | `prometheus/rules/NAME.yml` | recording rules, and the alerts that the [runbook] explains |
 //! | `kubernetes/podmonitor.yaml`, `kubernetes/servicemonitor.yaml` | how the Prometheus operator finds the service, by its pods or by its services: one of the two is enough |
-//! | `kubernetes/prometheusrule.yaml` | the same rules for the operator |
+//! | `kubernetes/prometheusrule.yaml` | the same rules for the operator, without those about hosts |
 //!
 //! The same program makes the same bytes, so the files can be kept beside the source, and a test can tell
 //! when they are out of date. What is written is what the registry exposes at that moment: annotated
@@ -226,7 +226,7 @@ impl Dashboards {
         let plan = Plan::of(self)?;
         let inventory = Inventory::of(&self.registry);
         let mut groups = recording::groups(&plan, &inventory);
-        groups.push(alerts::group(&plan, &inventory));
+        groups.push(alerts::of_service(&plan, &inventory));
         let name = &plan.service;
         let mut files = Files::default();
         let origin = format!("Written by the program itself (tallymark::dashboards) for {name}.");
@@ -241,13 +241,15 @@ impl Dashboards {
                       job, and the target that it was scraped from.";
         let configuration = prometheus::configuration(&plan);
         write("prometheus/prometheus.yml".to_owned(), labels, &configuration);
+        // The operator finds the hosts by monitors of its own, under a job of another name.
+        let for_operator = kubernetes::rules(&plan, &groups);
+        write("kubernetes/prometheusrule.yaml".to_owned(), "", &for_operator);
+        groups.push(alerts::of_hosts(&plan));
         write(format!("prometheus/rules/{name}.yml"), "", &prometheus::rules(&groups));
         let one = |other: &str| format!("\nOne of this and {other} is enough.");
         let (pods, services) = (kubernetes::pod_monitor(&plan), kubernetes::service_monitor(&plan));
         write("kubernetes/podmonitor.yaml".to_owned(), &one("servicemonitor.yaml"), &pods);
         write("kubernetes/servicemonitor.yaml".to_owned(), &one("podmonitor.yaml"), &services);
-        let rules = kubernetes::rules(&plan, &groups);
-        write("kubernetes/prometheusrule.yaml".to_owned(), "", &rules);
         let dashboards = [
             (&plan.service, service::dashboard(&plan, &inventory)),
             (&plan.base, base::dashboard(&plan)),

@@ -4,10 +4,11 @@ use super::Plan;
 use super::duration::written;
 use super::inventory::Inventory;
 use super::promise::Promise;
-use super::promql::{counted_within, quoted};
+use super::promql::{counted_within, number, quoted};
 use super::rule::{Alert, Group};
 
-pub(super) fn group(plan: &Plan<'_>, inventory: &Inventory) -> Group {
+/// Those about the service.
+pub(super) fn of_service(plan: &Plan<'_>, inventory: &Inventory) -> Group {
     let mut alerts = instances(plan);
     alerts.extend(missing(plan, inventory));
     alerts.extend(measuring(plan));
@@ -16,11 +17,30 @@ pub(super) fn group(plan: &Plan<'_>, inventory: &Inventory) -> Group {
             alerts.extend(burning(plan, &promise));
         }
     }
+    group(plan, &plan.service, alerts)
+}
+
+/// Those about its hosts.
+pub(super) fn of_hosts(plan: &Plan<'_>) -> Group {
+    let down = Alert {
+        name: "HostDown",
+        expression: format!("up{{job={}}} == 0", quoted(&plan.base)),
+        pending: written(plan.pending()),
+        severity: "ticket".to_owned(),
+        summary: "The node exporter at {{ $labels.instance }} is down".to_owned(),
+        description: "Prometheus does not reach it: the host may be down, or the exporter alone."
+            .to_owned(),
+        ..Alert::default()
+    };
+    group(plan, &plan.base, vec![down])
+}
+
+fn group(plan: &Plan<'_>, of: &str, alerts: Vec<Alert>) -> Group {
     let rules = alerts.into_iter().map(|alert| {
         let runbook_url = format!("{}#{}", plan.runbook, anchor(alert.name));
         Alert { runbook_url, ..alert }.json()
     });
-    Group { name: format!("{}:alerts", plan.service), rules: rules.collect() }
+    Group { name: format!("{of}:alerts"), rules: rules.collect() }
 }
 
 /// The heading of an alert in the runbook: `InstanceDown` is at `instance-down`.
@@ -37,7 +57,6 @@ fn anchor(name: &str) -> String {
 
 fn instances(plan: &Plan<'_>) -> Vec<Alert> {
     let (job, service) = (plan.job(), &plan.service);
-    let base = format!("job={}", quoted(&plan.base));
     let pending = written(plan.pending());
     let watched = plan.watched();
     let window = written(watched);
@@ -60,17 +79,6 @@ fn instances(plan: &Plan<'_>) -> Vec<Alert> {
             severity: "ticket".to_owned(),
             summary: "{{ $labels.instance }} of {{ $labels.job }} is down".to_owned(),
             description: format!("Prometheus has not reached it for {pending}."),
-            ..Alert::default()
-        },
-        Alert {
-            name: "HostDown",
-            expression: format!("up{{{base}}} == 0"),
-            pending,
-            severity: "ticket".to_owned(),
-            summary: "The node exporter at {{ $labels.instance }} is down".to_owned(),
-            description:
-                "Prometheus does not reach it: the host may be down, or the exporter alone."
-                    .to_owned(),
             ..Alert::default()
         },
         Alert {
@@ -184,10 +192,15 @@ fn burning(plan: &Plan<'_>, promise: &Promise<'_>) -> Vec<Alert> {
     let alerts = plan.burn_rates().map(|burn| {
         let chosen = format!("{}, {}", plan.job(), promise.interfaces());
         let [long, short] = [burn.long, burn.short].map(|window| {
-            let (recorded, budget) = (promise.criterion.recorded(window), promise.budget());
+            let (recorded, budget) = (promise.criterion.recorded(window), number(promise.budget()));
             format!("{recorded}{{{chosen}}} > {} * {budget}", burn.factor)
         });
-        let (over, factor) = (written(burn.long), burn.factor);
+        let over = written(burn.long);
+        let speed = if burn.factor > 1.0 {
+            format!("more than {} times as fast as it may", burn.factor)
+        } else {
+            "faster than it may".to_owned()
+        };
         Alert {
             name,
             expression: format!("{long}\nand\n{short}"),
@@ -197,9 +210,7 @@ fn burning(plan: &Plan<'_>, promise: &Promise<'_>) -> Vec<Alert> {
                 ("objective", promise.said()),
                 ("window", over.clone()),
             ],
-            summary: format!(
-                "{{{{ $labels.interface }}}} uses up its budget {factor} times as fast as it may"
-            ),
+            summary: format!("{{{{ $labels.interface }}}} uses up its error budget {speed}"),
             description: format!(
                 "{{{{ $value | humanizePercentage }}}} of the calls in the last {over} {what}; the \
                  objective is {}.",

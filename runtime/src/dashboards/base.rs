@@ -76,6 +76,9 @@ fn at_a_glance() -> Vec<Panel> {
         Panel::stat("Hosts up", "Hosts that Prometheus reaches.", "short")
             .query(format!("sum(up{{{SERIES}}})"), "")
             .least(1.0),
+        Panel::stat("Hosts down", "Hosts that it does not reach.", "short")
+            .query(format!("count(up{{{SERIES}}} == 0) or vector(0)"), "")
+            .limit(1.0),
         stat("Running for", "Since the host was started.", "s", format!("time() - {boot}")),
         stat("Cores", "Processor cores.", "short", cores()),
         stat("Memory", "Memory of the host.", "bytes", series("node_memory_MemTotal_bytes")),
@@ -122,7 +125,7 @@ fn disks() -> Vec<Panel> {
     vec![
         Panel::lines("Disk used", "How full each file system is.", "percentunit")
             .query(
-                format!("1 - {} / {}", disk("avail"), disk("size")),
+                format!("1 - {}", ratio(&disk("avail"), &disk("size"))),
                 "{{instance}} {{mountpoint}}",
             )
             .share(),
@@ -171,13 +174,14 @@ fn processes() -> Vec<Panel> {
             "bytes",
             of("process_virtual_memory_bytes"),
         ),
+        each("Open files", "Open files and sockets.", "short", of("process_open_fds")),
         each(
-            "Open files",
-            "Open files and sockets, and how many there may be.",
-            "short",
-            of("process_open_fds"),
+            "Open files of those allowed",
+            "At 1 the process can open no file and take no connection any more.",
+            "percentunit",
+            ratio(&of("process_open_fds"), &of("process_max_fds")),
         )
-        .query(of("process_max_fds"), "{{instance}} at most"),
+        .limit(0.9),
         each("Threads", "Threads of all its processes.", "short", of("process_threads")),
         each("Process running for", "Since the process was started.", "s", age),
     ]

@@ -1,7 +1,7 @@
 //! Panels for what this library measures of itself, and of the processes that count together.
 
 use super::panel::Panel;
-use super::promql::{GRAPHED, mean_of, quantile_of, rate, sum_by};
+use super::promql::{GRAPHED, mean_of, quantile_of, rate, ratio, sum_by};
 use super::service::SERIES;
 use crate::name::is_reserved;
 
@@ -96,8 +96,14 @@ pub(super) fn workers() -> Vec<Panel> {
             "Open files and sockets.",
             "short",
             of("tallymark_worker_open_fds"),
+        ),
+        each(
+            "Open files of those allowed, by worker",
+            "At 1 the process can open no file and take no connection any more.",
+            "percentunit",
+            ratio(&of("tallymark_worker_open_fds"), &of("tallymark_worker_max_fds")),
         )
-        .query(of("tallymark_worker_max_fds"), "{{instance}} {{worker}} at most"),
+        .limit(0.9),
         each(
             "Worker running for",
             "How long a process has been running.",

@@ -31,7 +31,7 @@ pub(super) fn panels(family: &Described) -> Vec<Panel> {
             let unit = unit(name);
             // Grafana counts in milliseconds when it tells the time.
             let query = if unit == TIME { format!("{series} * 1000") } else { series };
-            vec![Panel::lines(name, &about(help, ""), unit).query(query, &each)]
+            vec![Panel::lines(name, &about(help, ""), unit).afloat().query(query, &each)]
         }
         Kind::Histogram => {
             let mut times =

@@ -41,8 +41,11 @@ pub(super) struct Panel {
     asked: Asked,
     /// Whether there is no value above 1.
     share: bool,
+    /// Whether the axis begins at the least value, and not at 0.
+    afloat: bool,
+    decimals: Option<u8>,
     /// From which value on it is red.
-    limit: Option<f64>,
+    pub(super) limit: Option<f64>,
     /// Below which value it is red.
     least: Option<f64>,
     stacked: bool,
@@ -62,6 +65,8 @@ impl Panel {
             width,
             asked: Asked::Own,
             share: false,
+            afloat: false,
+            decimals: None,
             limit: None,
             least: None,
             stacked: false,
@@ -73,7 +78,7 @@ impl Panel {
     }
 
     pub(super) fn stat(title: &str, description: &str, unit: &'static str) -> Self {
-        Self::new(Shown::Stat, title, description, unit, COLUMNS / 6)
+        Self::new(Shown::Stat, title, description, unit, COLUMNS / 8)
     }
 
     pub(super) fn heatmap(title: &str, description: &str, unit: &'static str) -> Self {
@@ -105,6 +110,17 @@ impl Panel {
 
     pub(super) fn share(mut self) -> Self {
         self.share = true;
+        self
+    }
+
+    /// The axis begins at the least value, which may be below 0 or far above it.
+    pub(super) fn afloat(mut self) -> Self {
+        self.afloat = true;
+        self
+    }
+
+    pub(super) fn decimals(mut self, decimals: u8) -> Self {
+        self.decimals = Some(decimals);
         self
     }
 
@@ -184,9 +200,11 @@ impl Panel {
             "color": { "mode": if self.shown == Shown::Stat { "thresholds" } else { "palette-classic" } },
             "thresholds": { "mode": "absolute", "steps": steps },
         });
-        // Times of day begin long after 0, and what is measured may be below it.
-        if self.share || self.unit == "reqps" {
+        if !self.afloat {
             field["min"] = json!(0);
+        }
+        if let Some(decimals) = self.decimals {
+            field["decimals"] = json!(decimals);
         }
         if self.share {
             field["max"] = json!(1);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::duration::written;
-use super::promql::{le, number, one_of, rate, ratio, sum_by};
+use super::promql::{le, number, one_of, rate, ratio, rounded, sum_by};
 use crate::measured::{ERRORS, Measured};
 use crate::outcome::Outcome;
 
@@ -55,8 +55,8 @@ impl<'a> Promise<'a> {
     }
 
     /// How many of the calls need not keep it, as a ratio.
-    pub(super) fn budget(&self) -> String {
-        number((100.0 - self.percent) / 100.0)
+    pub(super) fn budget(&self) -> f64 {
+        rounded((100.0 - self.percent) / 100.0)
     }
 
     /// As one would say it.

@@ -100,8 +100,13 @@ pub(super) fn counted_within(metric: &str, matchers: &str, window: Duration) -> 
 }
 
 /// A number without what binary fractions leave behind the twelfth digit.
+pub(super) fn rounded(number: f64) -> f64 {
+    (number * 1e12).round() / 1e12
+}
+
+/// It, as one would write it.
 pub(super) fn number(number: f64) -> String {
-    Number((number * 1e12).round() / 1e12).to_string()
+    Number(rounded(number)).to_string()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::of_own;
 use super::panel::{Asked, Panel};
 use super::promise::{Promise, errors};
 use super::promql::{
-    GRAPHED, QUANTILES, mean_of, number, one_of, quantile_of, rate, ratio, sum_by,
+    GRAPHED, QUANTILES, mean_of, number, one_of, quantile_of, rate, ratio, rounded, sum_by,
 };
 use super::row::Row;
 use super::variable;
@@ -29,20 +29,18 @@ pub(super) fn dashboard(plan: &Plan<'_>, inventory: &Inventory) -> Dashboard {
     let measured = &inventory.measured;
     let shown = |name: &str| itself::is_of_ours(name) || base::shows(name);
     let rest = inventory.others.iter().filter(|family| !shown(&family.name));
-    let mut rows = vec![Row::open("At a glance", at_a_glance(measured))];
-    rows.extend(measured.iter().enumerate().map(|(at, one)| {
-        let (title, called) = match at {
-            0 => ("Requests".to_owned(), "Requests"),
-            _ => (format!("Calls: {}", one.prefix), "Calls"),
-        };
-        Row::open(&title, calls(one, called))
-    }));
-    rows.push(Row::open(
-        "Objectives",
-        measured.iter().flat_map(|one| objectives(plan, one)).collect(),
-    ));
+    let (first, more) = measured.split_at(measured.len().min(1));
+    let mut rows = vec![Row::open("At a glance", at_a_glance(first))];
+    let requests = first.iter().flat_map(|one| calls(one, "Requests"));
+    rows.push(Row::open("Requests", requests.collect()));
+    let objectives = measured.iter().flat_map(|one| objectives(plan, one));
+    rows.push(Row::open("Objectives", objectives.collect()));
     rows.push(Row::open("Instances", instances()));
     rows.push(Row::open("Own metrics", rest.flat_map(of_own::panels).collect()));
+    rows.extend(more.iter().map(|one| {
+        let title = format!("Calls: {}", one.prefix);
+        Row::closed(&title, calls(one, "Calls"))
+    }));
     rows.push(Row::closed("Worker processes, where several count together", itself::workers()));
     rows.push(Row::closed("How it is measured", itself::panels()));
     Dashboard {
@@ -117,15 +115,25 @@ fn at_a_glance(measured: &[Measured]) -> Vec<Panel> {
             let about = "Requests per second of all interfaces and instances that are chosen.";
             panels.push(Panel::stat("Requests", about, "reqps").query(all, ""));
         }
+        let promises = Promise::all(measured);
+        let loosest = |limits: &mut dyn Iterator<Item = f64>| limits.reduce(f64::max);
         if let Some(outcomes) = &measured.outcomes {
-            let about = "How many of the requests ended in an error of the service.";
-            let panel =
-                Panel::stat("Errors", about, "percentunit").query(error_ratio(outcomes, ""), "");
-            panels.push(panel.limit(0.01));
+            let about = "How many of the requests ended in an error of the service; red where no objective \
+                         allows as many.";
+            let mut panel = Panel::stat("Errors", about, "percentunit").decimals(2);
+            let of_errors = promises.iter().filter(|one| one.criterion.seconds.is_none());
+            panel.limit = loosest(&mut of_errors.map(Promise::budget));
+            panels.push(panel.query(error_ratio(outcomes, ""), ""));
         }
         if let Some(seconds) = &measured.seconds {
-            let about = "95 of 100 requests took no longer.";
-            let panel = Panel::stat("Response time p95", about, "s");
+            let about = "95 of 100 requests took no longer; red where that is more than any objective allows.";
+            let mut panel = Panel::stat("Response time p95", about, "s");
+            panel.limit = loosest(
+                &mut promises
+                    .iter()
+                    .filter(|one| one.percent >= 95.0)
+                    .filter_map(|one| one.criterion.seconds),
+            );
             panels.push(panel.query(quantile(0.95, seconds, "", ""), ""));
         }
         if let Some(in_flight) = &measured.in_flight {
@@ -137,6 +145,9 @@ fn at_a_glance(measured: &[Measured]) -> Vec<Panel> {
     let up = format!("sum(up{{{SERIES}}})");
     let about = "Instances that Prometheus reaches.";
     panels.push(Panel::stat("Instances up", about, "short").query(up, "").least(1.0));
+    let down = format!("count(up{{{SERIES}}} == 0) or vector(0)");
+    let about = "Instances that it does not reach.";
+    panels.push(Panel::stat("Instances down", about, "short").query(down, "").limit(1.0));
     let restarts = format!("sum(changes(process_start_time_seconds{{{SERIES}}}[$__range]))");
     let about = "Starts of instances in the time that is shown, after the first.";
     panels.push(Panel::stat("Restarts", about, "short").query(restarts, ""));
@@ -158,9 +169,7 @@ fn calls(measured: &Measured, called: &str) -> Vec<Panel> {
                      chooses it by the scrape interval: never less than four scrapes, so that one that \
                      fails leaves no gap.";
         let panel = Panel::lines("QPS by interface and instance", about, "reqps").wide();
-        let selected = r#"interface=~"$api", instance=~"$instance""#;
-        let query = sum_by("instance, interface", &rate(calls, selected, GRAPHED));
-        panels.push(panel.query(query, "{{instance}} {{interface}}"));
+        panels.push(panel.query(by("instance, interface"), "{{instance}} {{interface}}"));
     }
     if let Some(outcomes) = &measured.outcomes {
         let by = |labels: &str, matchers: &str| sum_by(labels, &rate(outcomes, matchers, GRAPHED));
@@ -221,42 +230,33 @@ fn response_times(seconds: &str) -> Vec<Panel> {
 
 /// Whether what is promised of the calls is kept.
 fn objectives(plan: &Plan<'_>, measured: &Measured) -> Vec<Panel> {
-    let promises = Promise::all(measured);
-    let [errors, speed]: [Vec<_>; 2] = [false, true].map(|fast| {
-        promises.iter().filter(|one| one.criterion.seconds.is_some() == fast).collect()
-    });
     let mut panels = Vec::new();
-    for (title, promises) in [("Success", errors), ("Speed", speed)] {
-        if promises.is_empty() {
-            continue;
+    for promise in Promise::all(measured) {
+        let (criterion, said) = (promise.criterion, promise.said());
+        let of = format!("{said} ({})", criterion.prefix);
+        let about = "The share of the calls that kept the objective, which is the dashed line.";
+        let kept = Panel::lines(&format!("Objective: {of}"), about, "percentunit");
+        let kept = kept.afloat().decimals(3).least(rounded(promise.percent / 100.0));
+        let chosen = format!("{CALLS}, {}", promise.interfaces());
+        let share = criterion.kept(&chosen, "interface", GRAPHED);
+        panels.push(kept.query(share, "{{interface}}"));
+        let about = "How many times as fast as it may be the error budget is being used up: at 1 it is used \
+                     up exactly by the end of the objective's time.";
+        let mut burnt = Panel::lines(&format!("Budget burn rate: {of}"), about, "short").limit(1.0);
+        for window in plan.shown_windows() {
+            let chosen = format!("{SERIES_OF_JOB}, {}", promise.interfaces());
+            let recorded = criterion.recorded(window);
+            let query = format!("{recorded}{{{chosen}}} / {}", number(promise.budget()));
+            burnt = burnt.query(query, &format!("{{{{interface}}}} over {}", written(window)));
         }
-        let about = "The share of the requests that kept what is promised, which the legend says.";
-        let title = format!("{title} against the objective ({})", measured.prefix);
-        let mut kept = Panel::lines(&title, about, "percentunit");
-        let about = "How many times as fast as it may be the error budget is being used up: at 1 it is \
-                     used up exactly by the end of the objective's time.";
-        let mut burnt = Panel::lines(&format!("{title}: burn rate"), about, "short").limit(1.0);
-        for promise in promises {
-            let legend = format!("{{{{interface}}}} ({})", promise.said());
-            let criterion = promise.criterion;
-            let chosen = format!("{CALLS}, {}", promise.interfaces());
-            let share = criterion.kept(&chosen, "interface", GRAPHED);
-            kept = kept.query(share, &legend).least(promise.percent / 100.0);
-            for window in plan.shown_windows() {
-                let chosen = format!("{SERIES_OF_JOB}, {}", promise.interfaces());
-                let query =
-                    format!("{}{{{chosen}}} / {}", criterion.recorded(window), promise.budget());
-                burnt = burnt.query(query, &format!("{legend} over {}", written(window)));
-            }
-        }
-        panels.extend([kept, burnt]);
+        panels.push(burnt);
     }
     panels
 }
 
 fn instances() -> Vec<Panel> {
     let about = "1 while Prometheus reaches an instance, 0 while it does not.";
-    let up = Panel::lines("Up", about, "short").third().share();
+    let up = Panel::lines("Up", about, "short").third().share().decimals(0);
     let about = "Starts of an instance, after the first.";
     let restarts = Panel::lines("Restarts", about, "short").third();
     let changes = format!("changes(process_start_time_seconds{{{SERIES}}}[{GRAPHED}])");
