@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::Value;
+use tallymark::actix::metrics;
 use tallymark::dashboards::{BurnRate, DashboardError, Dashboards, Files};
 use tallymark::prometheus::{IntGauge, default_registry};
-use tallymark::{Counter, Gauge, Histogram, Registry, Summary, counted, observed, timed};
+use tallymark::{
+    Counter, Credentials, Gauge, Histogram, Registry, Summary, counted, observed, timed,
+};
+use tallymark_tests::endpoint::{get, serve};
 
 #[tallymark::metric]
 static UPLOADS: Counter<1> = Counter::new("uploads_bytes_total", "Bytes uploaded.", ["zone"]);
@@ -266,6 +270,26 @@ fn what_makes_no_sense_is_an_error_that_says_so() {
         let burn = BurnRate::new(long, short, factor, "page");
         base().burn_rates([burn]).generate().expect_err("no burn rate");
     }
+}
+
+#[test]
+fn the_running_service_has_its_dashboard_too() {
+    let key = Credentials::bearer("s3cret");
+    let guarded = metrics().credentials(key).dashboard(Dashboards::new(SERVICE)).expect("a name");
+    let address = serve(guarded, 1, false);
+    for path in ["/metrics/dashboard.json", "/scope/dashboard.json", "/dashboard.json"] {
+        assert_eq!(get(address, path, &[]).status, 401, "{path}");
+        let answer = get(address, path, &[("authorization", "Bearer s3cret")]);
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type"), "application/json");
+        let dashboard: Value = serde_json::from_str(&answer.text).expect("JSON");
+        assert_eq!(dashboard["uid"], SERVICE);
+        let file = generated();
+        assert_eq!(Some(&*answer.text), file.get("grafana/dashboards/mp-sre-deploy.json"));
+    }
+    let plain = serve(metrics(), 1, false);
+    assert_eq!(get(plain, "/metrics/dashboard.json", &[]).status, 404);
+    metrics().dashboard(Dashboards::new("No name")).expect_err("no name");
 }
 
 #[test]

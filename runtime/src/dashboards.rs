@@ -217,6 +217,16 @@ impl Dashboards {
         self
     }
 
+    /// Writes the dashboard of the service alone, as JSON in Grafana's classic model: for Grafana to import.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`generate`](Self::generate).
+    pub fn service_dashboard(&self) -> Result<String, DashboardError> {
+        let plan = Plan::of(self)?;
+        Ok(service::dashboard(&plan, &Inventory::of(&self.registry)).json())
+    }
+
     /// Writes all of them, into memory.
     ///
     /// # Errors

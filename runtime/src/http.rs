@@ -17,3 +17,9 @@ pub use self::credentials::Credentials;
 pub use self::endpoint::Exposition;
 pub use self::request::ScrapeRequest;
 pub use self::response::ScrapeResponse;
+#[cfg(feature = "live")]
+pub(crate) use self::{
+    coding::gzip,
+    request::{AUTHORIZATION, IF_NONE_MATCH},
+    turn::{Permit, Turns},
+};

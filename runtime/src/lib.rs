@@ -70,6 +70,8 @@
 //!
 //! - `actix` (on by default): [`actix`], the endpoint for actix-web 4.
 //! - `rustls`: TLS for the listener that [`actix::serve`] starts.
+//! - `live`: a page on which one sees what the program measures, `LivePage`; for actix-web,
+//!   `actix::metrics().live(true)` serves it at `/metrics/live`.
 //! - `cli`: the program `tallymark`, which shows what processes count that share a directory (Linux).
 //! - `opentelemetry`: what is counted within a sampled trace of `tracing-opentelemetry` has that for its
 //!   exemplar, at most one a second for each series or bucket. Each count then looks for the current
@@ -103,6 +105,8 @@ mod kind;
 mod link;
 mod list;
 mod listing;
+#[cfg(feature = "live")]
+mod live;
 #[cfg_attr(
     not(any(feature = "dashboards", feature = "live")),
     expect(dead_code, reason = "for those who show what is measured")
@@ -164,6 +168,8 @@ pub use self::http::{
     Credentials, Exposition, ScrapeBody, ScrapePieces, ScrapeRequest, ScrapeResponse,
 };
 pub use self::labelled::series_limit::limit_series;
+#[cfg(feature = "live")]
+pub use self::live::{LivePage, PeerError};
 pub use self::metrics::{
     Counter, CounterChild, CounterNumber, Gauge, GaugeChild, GaugeGuard, GaugeNumber, Histogram,
     HistogramChild, MetricError, MetricFamily, Observe, Series, Summary, SummaryChild, Timer,

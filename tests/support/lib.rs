@@ -1,5 +1,6 @@
 //! What the tests have in common: programs that end with the test, and readers of their answers.
 
+mod browser;
 #[cfg(target_os = "linux")]
 mod counting;
 pub mod endpoint;
@@ -37,6 +38,7 @@ mod victoria_metrics;
 #[cfg(target_os = "linux")]
 mod workers;
 
+pub use self::browser::Browser;
 #[cfg(target_os = "linux")]
 pub use self::counting::Counting;
 pub use self::exposition::{count, in_flight, outcomes, sample, seconds};

@@ -64,6 +64,10 @@ pub(crate) struct Serve {
     /// name, what all of them count adds up.
     #[arg(long, default_value = COUNTER_NAME, value_name = "NAME")]
     pub(crate) counter_name: String,
+    /// Another instance of the service, by the URL of its metrics, which the live page shows beside this
+    /// one; may be given several times.
+    #[arg(long = "peer", value_name = "URL")]
+    pub(crate) peers: Vec<String>,
 }
 
 impl Cli {

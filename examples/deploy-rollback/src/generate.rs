@@ -3,11 +3,8 @@ use std::time::Duration;
 
 use tallymark::dashboards::Dashboards;
 
-use crate::COUNTER_HELP;
 use crate::cli::{COUNTER_NAME, Generate};
-
-/// The name of the service in Prometheus, Grafana and Kubernetes.
-const SERVICE: &str = "mp-sre-deploy";
+use crate::{COUNTER_HELP, SERVICE};
 
 pub(crate) fn generate(options: &Generate) -> Result<(), Box<dyn Error>> {
     tallymark::name_counter(COUNTER_NAME, COUNTER_HELP)?;

@@ -24,6 +24,9 @@ use crate::listen::Listen;
 use crate::releases::Releases;
 use crate::root::Root;
 
+/// The name of the service in Prometheus, Grafana and Kubernetes.
+const SERVICE: &str = "mp-sre-deploy";
+
 /// What the counter of calls says of itself.
 const COUNTER_HELP: &str = "接口调用计数器";
 
@@ -56,9 +59,10 @@ async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
     // Kept until the service has stopped: then a temporary folder goes.
     let root = Root::new(options.root)?;
     let releases = web::Data::new(Releases::open(root.path())?);
+    let metrics = service::metrics(&options.peers)?;
     let app = move || {
-        let releases = releases.clone();
-        App::new().app_data(releases).configure(service::configure)
+        let (releases, metrics) = (releases.clone(), metrics.clone());
+        App::new().app_data(releases).configure(|config| service::configure(config, metrics))
     };
     let mut server = HttpServer::new(app);
     if let Some(workers) = options.workers {
@@ -80,7 +84,8 @@ async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
              -d '{{\"app\":\"web\",\"version\":\"1.4.2\"}}'\n  \
              curl http://{address}/rollback -H 'Content-Type: application/json' \
              -d '{{\"app\":\"web\"}}'\n  \
-             curl http://{address}/metrics",
+             curl http://{address}/metrics\n\
+             Or look: http://{address}/metrics/live",
             root.path().display()
         );
         if let Err(error) = shown {

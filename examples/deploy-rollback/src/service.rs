@@ -1,19 +1,30 @@
+use std::error::Error;
+
 use actix_web::{HttpRequest, Responder, post, web};
+use tallymark::actix::Metrics;
+use tallymark::dashboards::Dashboards;
 use tallymark::observed;
 
+use crate::SERVICE;
 use crate::answer::{Answer, Refusal};
 use crate::order::{self, BODY_LIMIT, Deploy, Received, Rollback};
 use crate::releases::Releases;
 
-pub(crate) fn configure(config: &mut web::ServiceConfig) {
+pub(crate) fn configure(config: &mut web::ServiceConfig, metrics: Metrics) {
     config
         .app_data(web::JsonConfig::default().limit(BODY_LIMIT))
         .service(deploy)
         .service(rollback)
-        .service(tallymark::actix::metrics())
+        .service(metrics)
         // Behind the handlers, so only for the methods that they do not take.
         .service(web::resource(["/deploy", "/rollback"]).to(wrong_method))
         .default_service(web::to(nothing_here));
+}
+
+/// The metrics, a page that shows those of the peers too, and a dashboard for Grafana.
+pub(crate) fn metrics(peers: &[String]) -> Result<Metrics, Box<dyn Error>> {
+    let metrics = tallymark::actix::metrics().live(true).peers(peers)?;
+    Ok(metrics.dashboard(Dashboards::new(SERVICE))?)
 }
 
 // A POST counts when it reaches its interface, whatever its body: hence the `Result`, without which

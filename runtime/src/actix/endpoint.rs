@@ -1,9 +1,12 @@
 use actix_web::dev::{AppService, HttpServiceFactory};
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_web::{HttpRequest, web};
 
-use super::body::PiecesBody;
-use crate::http::{Credentials, Exposition, ScrapeBody, ScrapeRequest, ScrapeResponse};
+use super::answer::answer;
+#[cfg(feature = "dashboards")]
+use crate::dashboards::Dashboards;
+use crate::http::{Credentials, Exposition};
+#[cfg(feature = "live")]
+use crate::live::{LivePage, Peers};
 use crate::registry::Registry;
 
 /// The service of [`metrics`].
@@ -11,6 +14,12 @@ use crate::registry::Registry;
 pub struct Metrics {
     path: String,
     exposition: Exposition,
+    #[cfg(feature = "dashboards")]
+    pub(super) dashboards: Option<Dashboards>,
+    #[cfg(feature = "live")]
+    pub(super) live: bool,
+    #[cfg(feature = "live")]
+    pub(super) peers: Peers,
 }
 
 /// Answers scrapes at `/metrics` with the [default registry](crate::default_registry()).
@@ -35,7 +44,16 @@ pub struct Metrics {
 /// ```
 #[must_use]
 pub fn metrics() -> Metrics {
-    Metrics { path: "/metrics".to_owned(), exposition: Exposition::new() }
+    Metrics {
+        path: "/metrics".to_owned(),
+        exposition: Exposition::new(),
+        #[cfg(feature = "dashboards")]
+        dashboards: None,
+        #[cfg(feature = "live")]
+        live: false,
+        #[cfg(feature = "live")]
+        peers: Peers::default(),
+    }
 }
 
 impl Metrics {
@@ -72,63 +90,26 @@ impl Metrics {
 
 impl HttpServiceFactory for Metrics {
     fn register(self, config: &mut AppService) {
-        let Self { path, exposition } = self;
-        let path = path.trim_end_matches('/').to_owned();
+        let path = self.path.trim_end_matches('/').to_owned();
         let with_slash = format!("{path}/");
+        let exposition = self.exposition;
+        #[cfg(feature = "dashboards")]
+        if let Some(dashboards) = self.dashboards {
+            super::dashboard::register(&path, exposition.clone(), dashboards, config);
+        }
+        #[cfg(feature = "live")]
+        if self.live {
+            let page = LivePage::with(exposition.clone(), self.peers);
+            super::live::register(&format!("{path}/live"), page, config);
+        }
         let answer = move |request: HttpRequest| {
             let exposition = exposition.clone();
-            async move { answer(exposition, &request).await }
+            async move {
+                let blocking = exposition.clone();
+                answer(&exposition, &request, move |request| blocking.read(request)).await
+            }
         };
         // An empty one is that of the scope itself.
         web::resource([path, with_slash]).to(answer).register(config);
     }
-}
-
-async fn answer(exposition: Exposition, request: &HttpRequest) -> HttpResponse<PiecesBody> {
-    let query = Some(request.query_string()).filter(|query| !query.is_empty());
-    let headers = request.headers().iter();
-    let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let request = ScrapeRequest::new(request.method().as_str(), query, headers);
-    let timeout = request.timeout();
-    let blocking = exposition.clone();
-    let answer = web::block(move || blocking.read(&request));
-    let answer = match timeout {
-        None => Ok(answer.await),
-        Some(timeout) => rt::time::timeout(timeout, answer).await,
-    };
-    let response = match answer {
-        Ok(Ok(response)) => response,
-        // A scrape that takes longer goes on, and is under way until it ends.
-        Err(_) => Exposition::overdue(),
-        Ok(Err(_)) => {
-            tracing::error!("a scrape panicked");
-            Exposition::overdue()
-        }
-    };
-    exposition.record(&response);
-    respond(response)
-}
-
-fn respond(response: ScrapeResponse) -> HttpResponse<PiecesBody> {
-    let status = StatusCode::from_u16(response.status()).unwrap_or(StatusCode::OK);
-    let mut builder = HttpResponse::build(status);
-    let mut length = None;
-    for (name, value) in response.headers() {
-        // The server writes it itself, by the size of the body.
-        if name == "content-length" {
-            length = value.parse().ok();
-        } else {
-            builder.append_header((name, value));
-        }
-    }
-    let body = response.into_body();
-    let size = length.unwrap_or(body.len() as u64);
-    builder.message_body(PiecesBody::new(size, body)).unwrap_or_else(|error| {
-        // Of headers that are no headers, which ours all are.
-        tracing::error!(%error, "a scrape was not answered");
-        HttpResponse::with_body(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            PiecesBody::new(0, ScrapeBody::default()),
-        )
-    })
 }

@@ -9,6 +9,11 @@ impl Names {
         Self(names)
     }
 
+    #[cfg(feature = "live")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     pub(crate) fn are_all(&self) -> bool {
         self.0.is_empty()
     }

@@ -15,7 +15,7 @@ pub struct ScrapeBody {
 }
 
 impl ScrapeBody {
-    pub(super) fn new(pieces: Vec<Bytes>, permit: Option<Permit>) -> Self {
+    pub(crate) fn new(pieces: Vec<Bytes>, permit: Option<Permit>) -> Self {
         Self { pieces, permit }
     }
 

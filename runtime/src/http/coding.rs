@@ -27,7 +27,7 @@ pub(super) fn takes_gzip(accept_encoding: Option<&str>) -> bool {
 
 /// Compresses pieces that follow each other into one. Fast: to scrape often is the rule, and most of a
 /// text is what it repeats.
-pub(super) fn gzip(pieces: &[Bytes]) -> Bytes {
+pub(crate) fn gzip(pieces: &[Bytes]) -> Bytes {
     let length = pieces.iter().map(Bytes::len).sum::<usize>();
     let mut encoder = GzEncoder::new(Vec::with_capacity(length / 8 + 64), Compression::fast());
     for piece in pieces {

@@ -3,11 +3,11 @@ use std::time::Instant;
 
 use super::accept::Chosen;
 use super::body::ScrapeBody;
+use super::coding;
 use super::credentials::{Credentials, Scheme};
-use super::request::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, ScrapeRequest};
+use super::request::{ACCEPT, AUTHORIZATION, ScrapeRequest};
 use super::response::ScrapeResponse;
 use super::turn::Turns;
-use super::{coding, query};
 use crate::exposition::expose;
 use crate::registry::{Registry, default_registry};
 
@@ -43,9 +43,9 @@ use crate::registry::{Registry, default_registry};
 /// A clone answers as the original does.
 #[derive(Clone, Debug)]
 pub struct Exposition {
-    registry: Registry,
+    pub(crate) registry: Registry,
     credentials: Vec<Arc<Credentials>>,
-    max_scrapes: usize,
+    pub(crate) max_scrapes: usize,
 }
 
 impl Default for Exposition {
@@ -98,9 +98,20 @@ impl Exposition {
 
     /// Answers a request, which is to be [recorded](Self::record) if the answer is given.
     pub(crate) fn read(&self, request: &ScrapeRequest) -> ScrapeResponse {
+        self.admit(request, || self.scrape(request))
+    }
+
+    /// Answers a request that is admitted in this way, and any other as one that is not.
+    pub(crate) fn admit(
+        &self,
+        request: &ScrapeRequest,
+        answer: impl FnOnce() -> ScrapeResponse,
+    ) -> ScrapeResponse {
         self.registry.inner.scrapes.serve();
-        let mut response = self.refuse(request).unwrap_or_else(|| self.scrape(request));
-        response.insert("content-length", response.body.len().to_string());
+        let mut response = self.refuse(request).unwrap_or_else(answer);
+        if response.status != 304 {
+            response.insert("content-length", response.body.len().to_string());
+        }
         if request.method == "HEAD" {
             // Its length is known; nobody is sent it.
             response.body.clear();
@@ -150,8 +161,8 @@ impl Exposition {
             return ScrapeResponse::unavailable("too many scrapes are under way\n");
         };
         let chosen = Chosen::by(request.list(ACCEPT).as_deref());
-        let gzip = coding::takes_gzip(request.list(ACCEPT_ENCODING).as_deref());
-        let names = query::names(request.query.as_deref());
+        let gzip = request.takes_gzip();
+        let names = request.names();
         let key = format!("{:?} {gzip} {names:?}", chosen.format);
         let pieces = turns.encode(&key, until, || {
             let pieces = expose(&self.registry, chosen.format, &names);

@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use super::{coding, query};
+use crate::exposition::Names;
+
 /// What a scraper asked: the parts of an HTTP request that matter to a scrape.
 ///
 /// It is made from the request of whichever server there is.
@@ -14,19 +17,25 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct ScrapeRequest {
     pub(super) method: String,
-    pub(super) query: Option<String>,
+    query: Option<String>,
     /// Of the headers that matter, those in text.
     headers: Vec<(&'static str, String)>,
 }
 
 /// The headers that matter.
-const KNOWN: [&str; 4] = [ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, TIMEOUT];
+const KNOWN: [&str; 5] = [ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, IF_NONE_MATCH, TIMEOUT];
 pub(super) const ACCEPT: &str = "accept";
 pub(super) const ACCEPT_ENCODING: &str = "accept-encoding";
-pub(super) const AUTHORIZATION: &str = "authorization";
+pub(crate) const AUTHORIZATION: &str = "authorization";
+pub(crate) const IF_NONE_MATCH: &str = "if-none-match";
 const TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
 
 impl ScrapeRequest {
+    /// Whether it takes gzip, and would not rather have the text as it is.
+    pub(crate) fn takes_gzip(&self) -> bool {
+        coding::takes_gzip(self.list(ACCEPT_ENCODING).as_deref())
+    }
+
     /// The request of that method, with the query behind the `?` of its target and its headers, of
     /// which the names may be in any case. What is no UTF-8 is as if it were not there.
     pub fn new<'a>(
@@ -44,13 +53,13 @@ impl ScrapeRequest {
 
     /// The values of a header that is a list, from all lines that it was sent in (RFC 9110, section
     /// 5.3); nothing, if it was not sent.
-    pub(super) fn list(&self, name: &str) -> Option<String> {
+    pub(crate) fn list(&self, name: &str) -> Option<String> {
         let values: Vec<_> = self.all(name).collect();
         (!values.is_empty()).then(|| values.join(","))
     }
 
     /// The value of a header that can be sent once; nothing, if it was sent twice.
-    pub(super) fn one(&self, name: &str) -> Option<&str> {
+    pub(crate) fn one(&self, name: &str) -> Option<&str> {
         let mut all = self.all(name);
         let first = all.next();
         first.filter(|_| all.next().is_none())
@@ -59,6 +68,11 @@ impl ScrapeRequest {
     fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let named = self.headers.iter().filter(move |(known, _)| *known == name);
         named.map(|(_, value)| value.as_str())
+    }
+
+    /// The metrics that it asks for.
+    pub(crate) fn names(&self) -> Names {
+        query::names(self.query.as_deref())
     }
 
     /// How long the scraper waits for the answer, if it says so: Prometheus does.

@@ -5,22 +5,29 @@ use super::body::ScrapeBody;
 /// The answer to a scrape, for whichever server there is.
 #[derive(Debug)]
 pub struct ScrapeResponse {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: ScrapeBody,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: ScrapeBody,
 }
 
 impl ScrapeResponse {
     /// A short text for who looks at the answer.
-    pub(super) fn text(status: u16, text: &'static str) -> Self {
-        let mut response = Self {
-            status,
-            headers: Vec::new(),
-            body: ScrapeBody::new(vec![Bytes::from_static(text.as_bytes())], None),
-        };
-        response.insert("content-type", "text/plain; charset=utf-8");
+    pub(crate) fn text(status: u16, text: impl Into<Bytes>) -> Self {
+        Self::of_kind(status, "text/plain; charset=utf-8", text.into())
+    }
+
+    fn of_kind(status: u16, kind: &'static str, body: Bytes) -> Self {
+        let body = ScrapeBody::new(vec![body], None);
+        let mut response = Self { status, headers: Vec::new(), body };
+        response.insert("content-type", kind);
         response.secure();
         response
+    }
+
+    /// A JSON document.
+    #[cfg(any(all(feature = "actix", feature = "dashboards"), feature = "live"))]
+    pub(crate) fn json(json: impl Into<Bytes>) -> Self {
+        Self::of_kind(200, "application/json", json.into())
     }
 
     /// The scraper's time is over, or there are too many of them.
@@ -31,12 +38,12 @@ impl ScrapeResponse {
     }
 
     /// What all answers have: they are of this moment, and no page whatever is in them.
-    pub(super) fn secure(&mut self) {
+    pub(crate) fn secure(&mut self) {
         self.insert("cache-control", "no-store");
         self.insert("x-content-type-options", "nosniff");
     }
 
-    pub(super) fn insert(&mut self, name: &'static str, value: impl Into<String>) {
+    pub(crate) fn insert(&mut self, name: &'static str, value: impl Into<String>) {
         self.headers.push((name, value.into()));
     }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 /// The scrapes of a registry, by whichever endpoints.
 #[derive(Debug, Default)]
-pub(super) struct Turns {
+pub(crate) struct Turns {
     under_way: AtomicUsize,
     /// How many readings have begun.
     begun: AtomicU64,
@@ -35,7 +35,7 @@ struct Encoded {
 
 /// A scrape that is under way.
 #[derive(Debug)]
-pub(super) struct Permit(Arc<Turns>);
+pub(crate) struct Permit(Arc<Turns>);
 
 impl Drop for Permit {
     fn drop(&mut self) {
@@ -45,7 +45,7 @@ impl Drop for Permit {
 
 impl Turns {
     /// Begins a scrape, if no more than so many are under way then.
-    pub(super) fn permit(self: &Arc<Self>, most: usize) -> Option<Permit> {
+    pub(crate) fn permit(self: &Arc<Self>, most: usize) -> Option<Permit> {
         // One that is refused is never counted: others would be refused for it.
         let room = |before| (before < most).then_some(before + 1);
         self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;

@@ -1,0 +1,232 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use form_urlencoded::Serializer;
+use ureq::Agent;
+use ureq::http::Uri;
+
+use super::error::PeerError;
+use crate::exposition::{Names, TEXT_CONTENT_TYPE};
+use crate::http::{
+    AUTHORIZATION, Exposition, Permit, ScrapeBody, ScrapeRequest, ScrapeResponse, Turns,
+};
+
+/// Another instance, whose metrics are asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Peer {
+    /// `host:port`.
+    pub(super) name: String,
+    url: String,
+}
+
+/// How a registry's pages ask their peers.
+#[derive(Debug)]
+pub(super) struct Asking {
+    agent: Agent,
+    /// What is asked of each URL.
+    under_way: Mutex<BTreeMap<String, Arc<Turns>>>,
+}
+
+/// Why there is nothing to show of a peer.
+enum Failure {
+    Busy,
+    Late,
+    Refused(u16),
+    Large,
+    Unreachable(ureq::Error),
+}
+
+/// The most that is read of an answer, in bytes.
+const LARGEST: u64 = 16 << 20;
+
+impl Peer {
+    pub(super) fn new(url: &str) -> Result<Self, PeerError> {
+        let error = |problem| PeerError::Url { url: url.to_owned(), problem };
+        let uri: Uri = url.parse().map_err(|_| error("give the URL of its metrics"))?;
+        let authority = uri.authority().ok_or_else(|| error("give the whole URL"))?;
+        if uri.scheme_str() != Some("http") {
+            return Err(error("give one that begins with http://"));
+        }
+        if authority.as_str().contains('@') {
+            return Err(error("the browser sends the credentials; give it without"));
+        }
+        let host = authority.host();
+        let port = match authority.as_str().strip_prefix(host) {
+            Some("") => Some(80),
+            Some(port) => port.strip_prefix(':').and_then(|port| port.parse::<u16>().ok()),
+            None => None,
+        };
+        let port =
+            port.filter(|_| !host.is_empty()).ok_or_else(|| error("give its host and port"))?;
+        let name = format!("{host}:{port}");
+        Ok(Self { name, url: uri.to_string() })
+    }
+
+    /// Asks for what the request does, with its credentials, and answers with that.
+    pub(super) fn answer(
+        &self,
+        exposition: &Exposition,
+        request: &ScrapeRequest,
+        within: Duration,
+    ) -> ScrapeResponse {
+        let asking = exposition.registry.attached::<Asking>();
+        let permit = asking.permit(&self.url, exposition.max_scrapes);
+        let asked = permit.ok_or(Failure::Busy).and_then(|permit| {
+            let text = asking.ask(&self.url(&request.names()), request, within)?;
+            Ok(ScrapeBody::new(vec![text], Some(permit)))
+        });
+        match asked {
+            Err(failure) => {
+                tracing::debug!(peer = self.name, "nothing is known of a peer: {failure}");
+                failure.answer()
+            }
+            Ok(body) => {
+                let mut response = ScrapeResponse { status: 200, headers: Vec::new(), body };
+                response.insert("content-type", TEXT_CONTENT_TYPE);
+                response.secure();
+                response
+            }
+        }
+    }
+
+    fn url(&self, names: &Names) -> String {
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(names.iter().map(|name| ("name[]", name)));
+        let query = query.finish();
+        let mark = match (query.is_empty(), self.url.contains('?')) {
+            (true, _) => "",
+            (false, true) => "&",
+            (false, false) => "?",
+        };
+        format!("{}{mark}{query}", self.url)
+    }
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            // It would be another one that is asked then.
+            .max_redirects(0)
+            .proxy(None)
+            // One that is kept may have been that of a process which is gone.
+            .max_idle_connections(0)
+            .accept(TEXT_CONTENT_TYPE)
+            .accept_encoding("identity")
+            .user_agent("tallymark")
+            .build()
+            .into();
+        Self { agent, under_way: Mutex::default() }
+    }
+}
+
+impl Asking {
+    fn permit(&self, url: &str, most: usize) -> Option<Permit> {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let turns = Arc::clone(under_way.entry(url.to_owned()).or_default());
+        drop(under_way);
+        turns.permit(most)
+    }
+
+    fn ask(&self, url: &str, request: &ScrapeRequest, within: Duration) -> Result<Bytes, Failure> {
+        let mut asked = self.agent.get(url);
+        if let Some(authorization) = request.one(AUTHORIZATION) {
+            asked = asked.header(AUTHORIZATION, authorization);
+        }
+        let mut answer = asked.config().timeout_global(Some(within)).build().call()?;
+        match answer.status().as_u16() {
+            200 => Ok(answer.body_mut().with_config().limit(LARGEST).read_to_vec()?.into()),
+            status => Err(Failure::Refused(status)),
+        }
+    }
+}
+
+impl From<ureq::Error> for Failure {
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::Timeout(_) => Self::Late,
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => Self::Late,
+            ureq::Error::BodyExceedsLimit(_) => Self::Large,
+            error => Self::Unreachable(error),
+        }
+    }
+}
+
+impl Failure {
+    /// What the page is told, which need not know more.
+    fn answer(&self) -> ScrapeResponse {
+        match self {
+            Self::Busy => ScrapeResponse::unavailable("too many requests to it are under way\n"),
+            Self::Late => ScrapeResponse::text(504, "it did not answer in time\n"),
+            Self::Refused(status) => {
+                ScrapeResponse::text(502, format!("it answered with status {status}\n"))
+            }
+            Self::Large => ScrapeResponse::text(502, "its answer is too large\n"),
+            Self::Unreachable(_) => ScrapeResponse::text(502, "it cannot be reached\n"),
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Busy => f.write_str("too many requests are under way"),
+            Self::Late => f.write_str("it did not answer in time"),
+            Self::Refused(status) => write!(f, "it answered with status {status}"),
+            Self::Large => write!(f, "its answer has more than {LARGEST} bytes"),
+            Self::Unreachable(error) => error.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peers_are_called_by_host_and_port() {
+        for (url, name) in [
+            ("http://10.0.0.2:8080/metrics", "10.0.0.2:8080"),
+            ("http://web-2/metrics?x=y", "web-2:80"),
+            ("HTTP://[::1]:9464", "[::1]:9464"),
+        ] {
+            assert_eq!(Peer::new(url).expect(url).name, name);
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_of_metrics_is_refused() {
+        for url in [
+            "",
+            "/metrics",
+            "10.0.0.2:8080",
+            "10.0.0.2:8080/metrics",
+            "https://10.0.0.2/metrics",
+            "ftp://10.0.0.2/metrics",
+            "http://",
+            "http:///metrics",
+            "http://:8080/metrics",
+            "http://10.0.0.2:/metrics",
+            "http://10.0.0.2:99999/metrics",
+            "http://ops:s3cret@10.0.0.2/metrics",
+            "http://a b/metrics",
+        ] {
+            let error = Peer::new(url).expect_err(url).to_string();
+            assert!(error.contains("http://10.0.0.2:8080/metrics"), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_are_added_to_a_query_that_is_there() {
+        let url = |url: &str, names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            Peer::new(url).expect(url).url(&Names::new(names))
+        };
+        assert_eq!(url("http://a/m", &[]), "http://a/m");
+        assert_eq!(url("http://a/m", &["x&y", "z"]), "http://a/m?name%5B%5D=x%26y&name%5B%5D=z");
+        assert_eq!(url("http://a/m?b=c", &["x"]), "http://a/m?b=c&name%5B%5D=x");
+    }
+}
