@@ -72,6 +72,8 @@
 //! - `rustls`: TLS for the listener that [`actix::serve`] starts.
 //! - `live`: a page on which one sees what the program measures, `LivePage`; for actix-web,
 //!   `actix::metrics().live(true)` serves it at `/metrics/live`.
+//! - `dashboards`: `dashboards`, which writes dashboards for Grafana, rules and alerts for Prometheus, and
+//!   objects for Kubernetes, of what the program measures.
 //! - `cli`: the program `tallymark`, which shows what processes count that share a directory (Linux).
 //! - `opentelemetry`: what is counted within a sampled trace of `tracing-opentelemetry` has that for its
 //!   exemplar, at most one a second for each series or bucket. Each count then looks for the current

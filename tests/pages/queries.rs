@@ -8,10 +8,11 @@ use tempfile::TempDir;
 use crate::page::{Page, root};
 
 /// What Grafana would put in place of its variables.
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     ("$__rate_interval", "2m"),
     ("$__interval", "30s"),
     ("$__range", "1h"),
+    ("$job", ".+"),
     ("$api", ".+"),
     ("$instance", ".+"),
 ];
