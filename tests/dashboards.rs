@@ -247,6 +247,30 @@ fn no_window_is_shorter_than_four_scrapes() {
 }
 
 #[test]
+fn windows_and_waits_are_those_that_are_asked_for() {
+    let (minute, second) = (Duration::from_secs(60), Duration::from_secs(1));
+    let files = Dashboards::new(SERVICE)
+        .rate_window(7 * minute)
+        .pending(13 * second)
+        .burn_rates([BurnRate::new(40 * minute, 3 * minute, 2.5, "wake")])
+        .generate()
+        .expect("files");
+    let rules = files.get("prometheus/rules/mp-sre-deploy.yml").expect("rules");
+    for expected in [
+        "job_interface:request_processing:rate7m",
+        "for: 13s",
+        "request_processing_errors:ratio_rate40m",
+        "request_processing_errors:ratio_rate3m",
+        "> 2.5 * 0.001",
+        "severity: wake",
+        "window: 40m",
+    ] {
+        assert!(rules.contains(expected), "{expected} is not in\n{rules}");
+    }
+    assert!(!rules.contains("[1h]") && !rules.contains("for: 2m"), "{rules}");
+}
+
+#[test]
 fn what_makes_no_sense_is_an_error_that_says_so() {
     for name in ["", "Deploy", "a_b", "-a", "a-", "a.b", &"a".repeat(36)] {
         let error = Dashboards::new(name).generate().expect_err(name);
@@ -260,6 +284,8 @@ fn what_makes_no_sense_is_an_error_that_says_so() {
     for scale in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         base().time_scale(scale).generate().expect_err("no scale");
     }
+    base().rate_window(Duration::MAX).generate().expect_err("too long");
+    base().pending(Duration::MAX).generate().expect_err("too long");
     let minute = Duration::from_secs(60);
     for (long, short, factor) in [
         (minute, minute, 1.0),

@@ -102,6 +102,8 @@ pub struct Dashboards {
     folder: String,
     kubernetes_port: String,
     runbook: Option<String>,
+    rate_window: Duration,
+    pending: Duration,
     burn_rates: Vec<BurnRate>,
     time_scale: f64,
 }
@@ -126,6 +128,8 @@ impl Dashboards {
             folder: "/var/lib/grafana/dashboards".to_owned(),
             kubernetes_port: "http".to_owned(),
             runbook: None,
+            rate_window: Duration::from_secs(5 * 60),
+            pending: Duration::from_secs(2 * 60),
             burn_rates: BurnRate::usual(),
             time_scale: 1.0,
         }
@@ -202,6 +206,21 @@ impl Dashboards {
         self
     }
 
+    /// Over which window rates and response times are recorded: 5 minutes unless set.
+    #[must_use]
+    pub fn rate_window(mut self, window: Duration) -> Self {
+        self.rate_window = window;
+        self
+    }
+
+    /// How long an instance must have been seen to be down, or its metrics missing, before there is an
+    /// alert (`for` in its rule): 2 minutes unless set.
+    #[must_use]
+    pub fn pending(mut self, time: Duration) -> Self {
+        self.pending = time;
+        self
+    }
+
     /// When alerts on error budgets fire: as [`BurnRate::usual`] says unless set.
     #[must_use]
     pub fn burn_rates(mut self, rates: impl IntoIterator<Item = BurnRate>) -> Self {
@@ -210,7 +229,7 @@ impl Dashboards {
     }
 
     /// Multiplies all windows of the rules, and how long alerts wait until they fire: with 0.01 they can
-    /// be tried in seconds. No window gets shorter than four scrapes.
+    /// be tried in seconds. No window is shorter than four scrapes, whatever is asked for.
     #[must_use]
     pub fn time_scale(mut self, factor: f64) -> Self {
         self.time_scale = factor;

@@ -11,6 +11,9 @@ pub enum DashboardError {
     /// Prometheus could not scrape so often, or so seldom.
     #[error("a scrape interval of {0:?} is none: give one from 100 milliseconds to 5 minutes")]
     Interval(std::time::Duration),
+    /// Nobody keeps samples for so long.
+    #[error("a window of {0:?} is too long: give one of at most a year")]
+    Window(std::time::Duration),
     /// A burn rate whose windows are not a long one and a shorter one, or whose factor is not above 0.
     #[error("{0:?} is no burn rate: the long window is the longer one, and the factor is above 0")]
     BurnRate(super::BurnRate),

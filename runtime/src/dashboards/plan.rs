@@ -22,6 +22,8 @@ pub(super) struct Plan<'a> {
     pub(super) base_targets: &'a [String],
     pub(super) runbook: &'a str,
     scrape_interval: Duration,
+    rate_window: Duration,
+    pending: Duration,
     time_scale: f64,
     burn_rates: &'a [BurnRate],
 }
@@ -42,8 +44,13 @@ impl<'a> Plan<'a> {
         if !(scale > 0.0 && scale <= 1000.0) {
             return Err(DashboardError::TimeScale(scale));
         }
+        let longest = Duration::from_secs(366 * 24 * 3600);
+        if let Some(longer) =
+            [asked.rate_window, asked.pending].into_iter().find(|time| *time > longest)
+        {
+            return Err(DashboardError::Window(longer));
+        }
         let is_one = |burn: &&BurnRate| {
-            let longest = Duration::from_secs(366 * 24 * 3600);
             burn.factor.is_finite()
                 && burn.factor > 0.0
                 && burn.short < burn.long
@@ -65,6 +72,8 @@ impl<'a> Plan<'a> {
             base_targets: &asked.base_targets,
             runbook: asked.runbook.as_deref().unwrap_or(runbook::URL),
             scrape_interval: interval,
+            rate_window: asked.rate_window,
+            pending: asked.pending,
             time_scale: scale,
             burn_rates: &asked.burn_rates,
         })
@@ -87,7 +96,7 @@ impl<'a> Plan<'a> {
 
     /// The window of the rates that are recorded.
     pub(super) fn recorded_window(&self) -> Duration {
-        self.window(5 * MINUTE)
+        self.window(self.rate_window)
     }
 
     /// The window in which something that should never happen did.
@@ -97,7 +106,7 @@ impl<'a> Plan<'a> {
 
     /// How long it must be seen that something is down.
     pub(super) fn pending(&self) -> Duration {
-        (2 * MINUTE).mul_f64(self.time_scale)
+        self.pending.mul_f64(self.time_scale)
     }
 
     pub(super) fn burn_rates(&self) -> impl Iterator<Item = BurnRate> {
