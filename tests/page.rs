@@ -293,7 +293,7 @@ fn a_peer_that_is_not_well_is_said_to_be_so() {
         down,
         "http://nowhere.invalid/metrics".to_owned(),
     ];
-    let metrics = with_peers(&urls).peer_timeout(Duration::from_millis(700));
+    let metrics = with_peers(&urls).peer_timeout(Duration::from_secs(4));
     let address = serve(metrics, 1, false);
     for (number, (status, text)) in [
         (502, "it answered with status 302\n"),
@@ -323,7 +323,7 @@ fn no_more_is_asked_of_a_peer_than_may_be_scraped() {
     let (count, high) = (Arc::clone(&at_once), Arc::clone(&most));
     let peer = Peer::start(move |_| {
         high.fetch_max(count.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        thread::sleep(Duration::from_millis(700));
+        thread::sleep(Duration::from_secs(2));
         count.fetch_sub(1, Ordering::SeqCst);
         b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec()
     });
@@ -333,6 +333,7 @@ fn no_more_is_asked_of_a_peer_than_may_be_scraped() {
     let server = Running::start(move || {
         let server = HttpServer::new(move || {
             let metrics = with_peer(&url).registry(registry.clone()).max_scrapes(2);
+            let metrics = metrics.peer_timeout(Duration::from_secs(20));
             App::new().service(metrics)
         });
         let server = server.workers(2).disable_signals().bind("127.0.0.1:0").expect("a port");

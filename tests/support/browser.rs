@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::process::{Process, wait_for};
 use crate::service::{Answer, agent};
@@ -15,6 +16,8 @@ pub struct Browser {
     _driver: Process,
     address: SocketAddr,
     session: String,
+    /// Where it keeps what it writes, and would leave some of it.
+    _folder: TempDir,
 }
 
 impl Browser {
@@ -25,7 +28,9 @@ impl Browser {
     /// If `chromium` and `chromedriver` are not installed, which `tests/run` sees to, or do not start.
     #[must_use]
     pub fn start() -> Self {
-        let driver = Process::start(Command::new("chromedriver").arg("--port=0"));
+        let folder = TempDir::new().expect("a temporary folder");
+        let mut command = Command::new("chromedriver");
+        let driver = Process::start(command.arg("--port=0").env("TMPDIR", folder.path()));
         let port = wait_for("the driver of the browser", Duration::from_secs(30), || {
             let line = driver.line();
             let port = line.split_once("successfully on port ").map(|(_, port)| port);
@@ -49,7 +54,7 @@ impl Browser {
         let capabilities = json!({ "capabilities": { "alwaysMatch": always } });
         let session = call(address, "POST", "/session", &capabilities);
         let session = session["sessionId"].as_str().expect("a session").to_owned();
-        Self { _driver: driver, address, session }
+        Self { _driver: driver, address, session, _folder: folder }
     }
 
     /// Opens a page.

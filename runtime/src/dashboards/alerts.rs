@@ -141,14 +141,12 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
             name: "ScrapesRefused",
             expression: counted_within(
                 "tallymark_scrapes_total",
-                &format!("{job}, code!=\"200\""),
+                &format!("{job}, code=\"503\""),
                 watched,
             ),
             summary: "{{ $labels.instance }} answers scrapes with {{ $labels.code }}".to_owned(),
-            description:
-                "401: without the right credentials. 405: with another method than GET or HEAD. \
-                          503: too many at once, or later than the scraper waits."
-                    .to_owned(),
+            description: "There were too many at once, or one took longer than its scraper waits."
+                .to_owned(),
             ..ticket()
         },
         Alert {
@@ -185,14 +183,15 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
 
 /// An error budget that is used up too fast, over each pair of windows.
 fn burning(plan: &Plan<'_>, promise: &Promise<'_>) -> Vec<Alert> {
-    let (name, what) = match promise.criterion.seconds {
+    let criterion = promise.criterion;
+    let (name, what) = match criterion.seconds {
         None => ("ErrorBudgetBurn", "ended in an error"),
         Some(_) => ("LatencyBudgetBurn", "took too long"),
     };
     let alerts = plan.burn_rates().map(|burn| {
         let chosen = format!("{}, {}", plan.job(), promise.interfaces());
         let [long, short] = [burn.long, burn.short].map(|window| {
-            let (recorded, budget) = (promise.criterion.recorded(window), number(promise.budget()));
+            let (recorded, budget) = (criterion.recorded(window), number(promise.budget()));
             format!("{recorded}{{{chosen}}} > {} * {budget}", burn.factor)
         });
         let over = written(burn.long);
@@ -206,7 +205,7 @@ fn burning(plan: &Plan<'_>, promise: &Promise<'_>) -> Vec<Alert> {
             expression: format!("{long}\nand\n{short}"),
             severity: burn.severity,
             labels: vec![
-                ("measured", promise.criterion.prefix.to_owned()),
+                ("measured", criterion.prefix.to_owned()),
                 ("objective", promise.said()),
                 ("window", over.clone()),
             ],

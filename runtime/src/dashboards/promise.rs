@@ -98,6 +98,21 @@ impl Criterion<'_> {
         broken.strip_prefix("1 - ").map_or_else(|| format!("1 - {broken}"), str::to_owned)
     }
 
+    /// The same by job and interface, and nothing where it is not known for all of the window: where calls
+    /// were counted without the bucket, as before a new objective was deployed, they would seem to be slow.
+    pub(super) fn known_to_be_broken(&self, matchers: &str, window: &str) -> String {
+        const LABELS: &str = "job, interface";
+        let broken = self.broken(matchers, LABELS, window);
+        let Some(seconds) = self.seconds else { return broken };
+        let samples = |suffix: &str, matchers: &str| {
+            let series = format!("{}{suffix}{{{matchers}}}[{window}]", self.family);
+            sum_by(LABELS, &format!("count_over_time({series})"))
+        };
+        let with_bucket = samples("_bucket", &format!("{matchers}, {}", le(seconds)));
+        let all = samples("_count", matchers);
+        format!("{broken} unless on ({LABELS}) ({with_bucket} < {all})")
+    }
+
     /// The series in which the share of the broken is recorded, of all instances together.
     pub(super) fn recorded(&self, window: Duration) -> String {
         let what = match self.seconds {

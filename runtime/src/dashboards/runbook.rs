@@ -50,11 +50,11 @@
 //!
 //! # Scrapes refused
 //!
-//! The endpoint answered with another status than 200. 401: somebody asks without the right credentials,
-//! perhaps Prometheus itself since they were changed. 405: somebody asks with another method than `GET`
-//! or `HEAD`. 503: more scrapes at once than [`max_scrapes`](crate::Exposition::max_scrapes) allows, or
-//! one that took longer than the scraper waits; *Duration of scrapes* on the dashboard shows whether
-//! scrapes are slow.
+//! The endpoint answered 503: there were more scrapes at once than
+//! [`max_scrapes`](crate::Exposition::max_scrapes) allows, or one took longer than the scraper waits.
+//! *Duration of scrapes* on the dashboard shows whether they are slow. Other statuses are on the dashboard
+//! and no alert: 401 is how a browser learns that it has to ask for a password, and where Prometheus itself
+//! has the wrong credentials, the instance is down to it.
 //!
 //! # Counting alone
 //!
@@ -89,6 +89,10 @@
 //! More calls of an interface take longer than its objective allows. *Response time p99 by interface*
 //! shows since when; *In flight by instance* whether the calls pile up, and the dashboard of the hosts
 //! whether a processor or a disk is busy.
+//!
+//! After an objective got another latency, which is a bucket that was not there before, each window is
+//! without an alert until it has passed: what was counted without the bucket tells nothing of it. So it is
+//! while one of the instances is of an older version.
 
 /// Where it is read.
 pub(super) const URL: &str =
