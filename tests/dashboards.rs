@@ -10,7 +10,7 @@ use tallymark::prometheus::{IntGauge, default_registry};
 use tallymark::{
     Counter, Credentials, Gauge, Histogram, Registry, Summary, counted, observed, timed,
 };
-use tallymark_tests::endpoint::{get, serve};
+use tallymark_tests::endpoint::{get, registry, serve};
 
 #[tallymark::metric]
 static UPLOADS: Counter<1> = Counter::new("uploads_bytes_total", "Bytes uploaded.", ["zone"]);
@@ -113,21 +113,13 @@ fn every_metric_that_is_exposed_has_a_place() {
 
 #[test]
 fn what_was_counted_makes_no_difference() {
-    // Other tests count at the same time.
-    let before = generated();
-    build("south");
-    build("west");
-    UPLOADS.with(["west"]).inc();
-    let after = generated();
-    assert_eq!(
-        before.get("prometheus/rules/mp-sre-deploy.yml"),
-        after.get("prometheus/rules/mp-sre-deploy.yml")
-    );
     let registry = Registry::linked();
     let of_linked =
         || Dashboards::new(SERVICE).registry(registry.clone()).generate().expect("files");
     let before = of_linked();
-    build("east");
+    build("south");
+    build("west");
+    UPLOADS.with(["west"]).inc();
     assert_eq!(before, of_linked());
 }
 
@@ -247,6 +239,38 @@ fn no_window_is_shorter_than_four_scrapes() {
 }
 
 #[test]
+fn no_alert_waits_for_more_than_all_calls() {
+    #[observed(interface = "/search", name = "searches", objective(latency_ms = 100, within = 90))]
+    fn search() {}
+
+    search();
+    let files = generated();
+    let rules = files.get("prometheus/rules/mp-sre-deploy.yml").expect("rules");
+    let mut thresholds = Vec::new();
+    for (at, _) in rules.match_indices(" > ") {
+        let (factor, rest) = rules[at + 3..].split_once(" * ").unwrap_or_default();
+        let budget = rest.lines().next().unwrap_or_default();
+        if let (Ok(factor), Ok(budget)) = (factor.parse::<f64>(), budget.parse::<f64>()) {
+            thresholds.push(factor * budget);
+        }
+    }
+    assert!(thresholds.len() > 20, "{thresholds:?}");
+    assert!(thresholds.iter().all(|threshold| *threshold < 1.0), "{thresholds:?}");
+    assert!(rules.contains("6 * 0.1") && !rules.contains("14.4 * 0.1\n"), "{rules}");
+}
+
+#[test]
+fn prometheus_is_told_of_credentials() {
+    let files = Dashboards::new(SERVICE).credentials_file("/etc/prometheus/token").generate();
+    let files = files.expect("files");
+    let configuration = files.get("prometheus/prometheus.yml").expect("a configuration");
+    assert!(configuration.contains("credentials_file: /etc/prometheus/token"), "{configuration}");
+    let plain = generated();
+    let plain = plain.get("prometheus/prometheus.yml").expect("a configuration");
+    assert!(!plain.contains("authorization"), "{plain}");
+}
+
+#[test]
 fn windows_and_waits_are_those_that_are_asked_for() {
     let (minute, second) = (Duration::from_secs(60), Duration::from_secs(1));
     let files = Dashboards::new(SERVICE)
@@ -315,6 +339,11 @@ fn the_running_service_has_its_dashboard_too() {
     }
     let plain = serve(metrics(), 1, false);
     assert_eq!(get(plain, "/metrics/dashboard.json", &[]).status, 404);
+    // It is that of what is exposed.
+    let (registry, _jobs, _times) = registry();
+    let other = metrics().registry(registry).dashboard(Dashboards::new(SERVICE)).expect("a name");
+    let answer = get(serve(other, 1, false), "/metrics/dashboard.json", &[]);
+    assert!(answer.text.contains("jobs_total") && !answer.text.contains("uploads_bytes_total"));
     metrics().dashboard(Dashboards::new("No name")).expect_err("no name");
 }
 

@@ -18,8 +18,12 @@ fn rules() -> PathBuf {
 }
 
 fn promtool(arguments: &[&str], file: &Path) -> Output {
-    let output = Command::new("promtool").args(arguments).arg(file).output();
-    output.expect("promtool is installed; tests/run installs what the tests need")
+    let output =
+        Command::new("timeout").args(["120", "promtool"]).args(arguments).arg(file).output();
+    let output = output.expect("`timeout` is there");
+    let missing = "promtool is installed; tests/run installs what the tests need";
+    assert_ne!(output.status.code(), Some(127), "{missing}");
+    output
 }
 
 /// The files with the cases, by the names of their alerts.

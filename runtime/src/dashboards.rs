@@ -71,6 +71,7 @@ mod recording;
 mod row;
 mod rule;
 pub mod runbook;
+mod selector;
 mod service;
 mod variable;
 mod yaml;
@@ -102,6 +103,7 @@ pub struct Dashboards {
     folder: String,
     kubernetes_port: String,
     runbook: Option<String>,
+    credentials_file: Option<String>,
     rate_window: Duration,
     pending: Duration,
     burn_rates: Vec<BurnRate>,
@@ -128,6 +130,7 @@ impl Dashboards {
             folder: "/var/lib/grafana/dashboards".to_owned(),
             kubernetes_port: "http".to_owned(),
             runbook: None,
+            credentials_file: None,
             rate_window: Duration::from_secs(5 * 60),
             pending: Duration::from_secs(2 * 60),
             burn_rates: BurnRate::usual(),
@@ -167,6 +170,15 @@ impl Dashboards {
     #[must_use]
     pub fn metrics_path(mut self, path: &str) -> Self {
         path.clone_into(&mut self.metrics_path);
+        self
+    }
+
+    /// The file in which Prometheus finds the token for the endpoint, where that has
+    /// [credentials](crate::Credentials). For the Prometheus operator a secret has to be named in the
+    /// monitor.
+    #[must_use]
+    pub fn credentials_file(mut self, path: &str) -> Self {
+        self.credentials_file = Some(path.to_owned());
         self
     }
 

@@ -94,7 +94,10 @@ fn what_is_generated_draws_and_alerts() {
     assert_totals(&server, &sent);
     assert_rates(&server, &Dashboard::read(folder.path(), DASHBOARDS[0]), &sent, from, to);
     let whole = Span { to: now(), range: began.elapsed(), scrape: SCRAPE, points: 1000 };
-    let fired = server.over("ALERTS{alertstate=\"firing\"}", &whole);
+    // But for those that a single call or scrape can set off that waits for a processor, in windows of
+    // seconds.
+    let others = "ALERTS{alertstate=\"firing\", alertname!~\"LatencyBudgetBurn|ScrapesRefused\"}";
+    let fired = server.over(others, &whole);
     assert!(fired.is_empty(), "{fired:?}");
     assert_down_fires(&server, &mut services[1]);
 }
@@ -184,15 +187,14 @@ fn assert_rates(
     let [query] = queries[..] else { panic!("{queries:?}") };
     let span = Span { to, range: Duration::from_secs_f64(to - from), scrape: SCRAPE, points: 1000 };
     let choice = variables::resolve(server, dashboard, Pick::Opened, &span);
-    let found = server.over(&choice.fill_in(&query.text, &span), &span);
+    // Over the whole time, as in a graph of months: in a short window each scrape that comes late on a busy
+    // machine is a large part.
+    let window = format!("{}ms", ((to - from) * 1e3).floor());
+    let whole = query.text.replace("$__rate_interval", &window);
+    let found = server.at(&choice.fill_in(&whole, &span), to);
     assert_eq!(found.len(), 2 * sent.len(), "{found:?}");
-    let first = from + span.rate_interval().as_secs_f64();
     for series in found {
-        // Those whose windows are full of the load.
-        let inside = series.samples.iter().filter(|(time, _)| (first..=to).contains(time));
-        let rates: Vec<_> = inside.map(|(_, rate)| *rate).collect();
-        assert!(rates.len() >= 5, "{series:?} between {first} and {to}");
-        let drawn = rates.iter().sum::<f64>() / float(rates.len());
+        let drawn = series.samples[0].1;
         let instance = series.label("instance").parse().expect("an address");
         let interface = series.label("interface");
         let count = sent[&instance]
@@ -209,7 +211,10 @@ fn assert_down_fires(server: &Server, service: &mut Service) {
     service.process.kill();
     let instance = service.address.to_string();
     let fired = wait_for("an alert", Duration::from_secs(30), || {
-        let firing = rules::firing(server);
+        let mut firing = rules::firing(server);
+        firing.retain(|(alert, _)| {
+            !alert.ends_with("LatencyBudgetBurn") && !alert.ends_with("ScrapesRefused")
+        });
         if firing.is_empty() { Err("nothing fires".to_owned()) } else { Ok(firing) }
     });
     let fired: Vec<_> = fired.into_iter().collect();

@@ -8,9 +8,10 @@ use crate::http::{Exposition, ScrapeResponse};
 
 impl Metrics {
     /// Serves the [dashboard](Dashboards::service_dashboard) of the service one level below the metrics,
-    /// `/metrics/dashboard.json`, for Grafana to import.
+    /// `/metrics/dashboard.json`, for Grafana to import. It is that of the registry which is exposed here.
     ///
-    /// It is there for whom the [credentials](Self::credentials) admit.
+    /// It is there for whom the [credentials](Self::credentials) admit, and counts as one of the
+    /// [scrapes](Self::max_scrapes) that may be under way.
     ///
     /// ```
     /// use actix_web::App;
@@ -40,12 +41,13 @@ pub(super) fn register(
     dashboards: Dashboards,
     config: &mut AppService,
 ) {
+    let dashboards = dashboards.registry(exposition.registry.clone());
     let answer = move |request: HttpRequest| {
         let (exposition, dashboards) = (exposition.clone(), dashboards.clone());
         async move {
             let blocking = exposition.clone();
             let read = move |request: &_| {
-                blocking.admit(request, || match dashboards.service_dashboard() {
+                blocking.admit_as_scrape(request, || match dashboards.service_dashboard() {
                     Ok(dashboard) => ScrapeResponse::json(dashboard),
                     Err(error) => ScrapeResponse::text(500, format!("{error}\n")),
                 })

@@ -1,6 +1,7 @@
 //! Alerts, each of which the [runbook](super::runbook) explains.
 
 use super::Plan;
+use super::burn_rate::BurnRate;
 use super::duration::written;
 use super::inventory::Inventory;
 use super::promise::Promise;
@@ -120,7 +121,7 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
     vec![
         Alert {
             name: "SeriesOverflow",
-            expression: counted_within("tallymark_series_overflow_total", &job, watched),
+            expression: counted_within("tallymark_series_overflow_total", &job, "", watched),
             summary: "{{ $labels.metric }} has more series than it may have".to_owned(),
             description: format!(
                 "In the last {window}, {{{{ $labels.instance }}}} counted in `_overflow` what had new \
@@ -130,7 +131,7 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
         },
         Alert {
             name: "ScrapeErrors",
-            expression: counted_within("tallymark_collect_errors_total", &job, watched),
+            expression: counted_within("tallymark_collect_errors_total", &job, "", watched),
             summary: "{{ $labels.family }} is missing from scrapes".to_owned(),
             description:
                 "A collector in {{ $labels.instance }} panics, or makes no sense; the log has why."
@@ -139,11 +140,7 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
         },
         Alert {
             name: "ScrapesRefused",
-            expression: counted_within(
-                "tallymark_scrapes_total",
-                &format!("{job}, code=\"503\""),
-                watched,
-            ),
+            expression: counted_within("tallymark_scrapes_total", &job, ", code=\"503\"", watched),
             summary: "{{ $labels.instance }} answers scrapes with {{ $labels.code }}".to_owned(),
             description: "There were too many at once, or one took longer than its scraper waits."
                 .to_owned(),
@@ -151,7 +148,7 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
         },
         Alert {
             name: "CountingAlone",
-            expression: counted_within("tallymark_multiprocess_errors_total", &job, watched),
+            expression: counted_within("tallymark_multiprocess_errors_total", &job, "", watched),
             summary: "{{ $labels.instance }} cannot use the directory that its processes share"
                 .to_owned(),
             description:
@@ -162,7 +159,7 @@ fn measuring(plan: &Plan<'_>) -> Vec<Alert> {
         },
         Alert {
             name: "ValuesRefused",
-            expression: counted_within("tallymark_refused_values_total", &job, watched),
+            expression: counted_within("tallymark_refused_values_total", &job, "", watched),
             summary: "{{ $labels.metric }} was given values that it cannot take".to_owned(),
             description:
                 "NaN, or an increment of a counter that is negative or infinite; the log names the \
@@ -188,7 +185,9 @@ fn burning(plan: &Plan<'_>, promise: &Promise<'_>) -> Vec<Alert> {
         None => ("ErrorBudgetBurn", "ended in an error"),
         Some(_) => ("LatencyBudgetBurn", "took too long"),
     };
-    let alerts = plan.burn_rates().map(|burn| {
+    // More than all of the calls cannot break a promise.
+    let can_be = |burn: &BurnRate| burn.factor * promise.budget() < 1.0;
+    let alerts = plan.burn_rates().filter(can_be).map(|burn| {
         let chosen = format!("{}, {}", plan.job(), promise.interfaces());
         let [long, short] = [burn.long, burn.short].map(|window| {
             let (recorded, budget) = (criterion.recorded(window), number(promise.budget()));
@@ -208,6 +207,7 @@ fn burning(plan: &Plan<'_>, promise: &Promise<'_>) -> Vec<Alert> {
                 ("measured", criterion.prefix.to_owned()),
                 ("objective", promise.said()),
                 ("window", over.clone()),
+                ("burn_rate", burn.factor.to_string()),
             ],
             summary: format!("{{{{ $labels.interface }}}} uses up its error budget {speed}"),
             description: format!(

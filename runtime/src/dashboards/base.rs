@@ -7,11 +7,8 @@ use super::dashboard::Dashboard;
 use super::panel::{Asked, Panel};
 use super::promql::{GRAPHED, quoted, rate, ratio, sum_by};
 use super::row::Row;
-use super::service::SERIES;
+use super::selector::{PROCESSES, SERIES};
 use super::variable;
-
-/// What chooses among the processes of the service.
-const PROCESSES: &str = r#"job=~"$service_job", instance=~"$service_instance""#;
 
 /// File systems that are no disk.
 const DISKS: &str = r#"fstype!~"autofs|cgroup2?|devpts|devtmpfs|fuse.*|mqueue|nsfs|overlay|proc|ramfs|squashfs|sysfs|tmpfs|tracefs""#;

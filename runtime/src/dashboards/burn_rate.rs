@@ -2,6 +2,9 @@ use std::time::Duration;
 
 /// When an error budget is used up so fast that somebody is to know.
 ///
+/// There is no alert where a budget is so large that it cannot be used up so fast: of an objective of 90 %,
+/// not more than 10 times as fast.
+///
 /// An alert of it fires while the budget was used up `factor` times as fast as it may be, both over the
 /// long window, so that it is worth somebody's time, and over the short one, so that it ends soon after
 /// the cause does ("The Site Reliability Workbook", chapter 5, "Multiwindow, Multi-Burn-Rate Alerts").

@@ -18,6 +18,14 @@ pub(super) fn written(duration: Duration) -> String {
     text
 }
 
+/// The same in one unit, since Grafana reads no more than one.
+pub(super) fn in_one_unit(duration: Duration) -> String {
+    match duration.as_millis() {
+        whole if whole % 1_000 == 0 => format!("{}s", whole / 1_000),
+        part => format!("{part}ms"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +44,13 @@ mod tests {
             (694_861.001, "8d1h1m1s1ms"),
         ] {
             assert_eq!(written(Duration::from_secs_f64(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn one_unit_is_enough_for_grafana() {
+        for (milliseconds, text) in [(30_000, "30s"), (90_000, "90s"), (1_500, "1500ms")] {
+            assert_eq!(in_one_unit(Duration::from_millis(milliseconds)), text);
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn data_sources(plan: &Plan<'_>) -> Value {
             "jsonData": {
                 "httpMethod": "POST",
                 // By which `$__rate_interval` is chosen: it must be the scrape interval.
-                "timeInterval": plan.interval(),
+                "timeInterval": plan.graphed_interval(),
             },
         })
     };

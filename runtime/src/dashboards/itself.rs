@@ -2,7 +2,7 @@
 
 use super::panel::Panel;
 use super::promql::{GRAPHED, mean_of, quantile_of, rate, ratio, sum_by};
-use super::service::SERIES;
+use super::selector::SERIES;
 use crate::name::is_reserved;
 
 /// Whether a family is one of those.

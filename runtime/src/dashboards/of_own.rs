@@ -3,7 +3,7 @@
 use super::inventory::Described;
 use super::panel::Panel;
 use super::promql::{GRAPHED, QUANTILES, mean_of, quantile_of, rate, sum_by};
-use super::service::SERIES;
+use super::selector::SERIES;
 use crate::kind::Kind;
 
 /// What shows a family, by its kind.
@@ -23,8 +23,12 @@ pub(super) fn panels(family: &Described) -> Vec<Panel> {
             let query = sum_by(&by, &rate(name, SERIES, GRAPHED));
             let title = format!("{name} per second");
             vec![
-                Panel::lines(&title, &about(help, "per second."), unit_of_rate(name))
-                    .query(query, &called),
+                Panel::lines(
+                    &title,
+                    &about(help, "Shown per second, all instances together."),
+                    unit_of_rate(name),
+                )
+                .query(query, &called),
             ]
         }
         Kind::Gauge | Kind::Untyped => {
@@ -62,14 +66,13 @@ fn legend(family: &Described) -> String {
 fn observed(family: &Described, by: &str, called: &str) -> Panel {
     let Described { name, help, .. } = family;
     let count = sum_by(by, &rate(&format!("{name}_count"), SERIES, GRAPHED));
-    let about = about(help, "How many were observed per second.");
+    let about = about(help, "How many were observed per second, all instances together.");
     Panel::lines(&format!("{name} observed per second"), &about, "cps").query(count, called)
 }
 
 /// The help, and what is shown of it.
 fn about(help: &str, shown: &str) -> String {
     let stop = if help.is_empty() || help.ends_with(['.', '!', '?', '。']) { "" } else { "." };
-    let shown = if shown == "per second." { "Shown per second." } else { shown };
     format!("{help}{stop} {shown}").trim().to_owned()
 }
 

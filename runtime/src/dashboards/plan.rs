@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::burn_rate::BurnRate;
-use super::duration::written;
+use super::duration::{in_one_unit, written};
 use super::error::DashboardError;
 use super::promql::quoted;
 use super::{Dashboards, runbook};
@@ -21,6 +21,7 @@ pub(super) struct Plan<'a> {
     pub(super) targets: &'a [String],
     pub(super) base_targets: &'a [String],
     pub(super) runbook: &'a str,
+    pub(super) credentials_file: Option<&'a str>,
     scrape_interval: Duration,
     rate_window: Duration,
     pending: Duration,
@@ -71,6 +72,7 @@ impl<'a> Plan<'a> {
             targets: &asked.targets,
             base_targets: &asked.base_targets,
             runbook: asked.runbook.as_deref().unwrap_or(runbook::URL),
+            credentials_file: asked.credentials_file.as_deref(),
             scrape_interval: interval,
             rate_window: asked.rate_window,
             pending: asked.pending,
@@ -84,9 +86,14 @@ impl<'a> Plan<'a> {
         written(self.scrape_interval)
     }
 
+    /// It, for Grafana.
+    pub(super) fn graphed_interval(&self) -> String {
+        in_one_unit(self.scrape_interval)
+    }
+
     /// How often a dashboard asks anew: there is nothing new sooner, and browsers do not want it.
     pub(super) fn refresh(&self) -> String {
-        written(self.scrape_interval.max(Duration::from_secs(5)))
+        in_one_unit(self.scrape_interval.max(Duration::from_secs(5)))
     }
 
     /// The matcher of the service's series.

@@ -7,15 +7,19 @@ use super::rule::Group;
 
 pub(super) fn configuration(plan: &Plan<'_>) -> Value {
     let interval = plan.interval();
+    let mut service = json!({
+        "job_name": plan.service,
+        "metrics_path": plan.metrics_path,
+        "static_configs": [{ "targets": plan.targets }],
+    });
+    if let Some(file) = plan.credentials_file {
+        service["authorization"] = json!({ "type": "Bearer", "credentials_file": file });
+    }
     json!({
         "global": { "scrape_interval": interval, "evaluation_interval": interval },
         "rule_files": ["rules/*.yml"],
         "scrape_configs": [
-            {
-                "job_name": plan.service,
-                "metrics_path": plan.metrics_path,
-                "static_configs": [{ "targets": plan.targets }],
-            },
+            service,
             {
                 "job_name": plan.base,
                 "static_configs": [{ "targets": plan.base_targets }],

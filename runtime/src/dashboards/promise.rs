@@ -77,25 +77,26 @@ impl<'a> Promise<'a> {
 impl Criterion<'_> {
     /// Which share of the calls that a selector chooses did not meet it, by these labels.
     pub(super) fn broken(&self, matchers: &str, labels: &str, window: &str) -> String {
-        let sum = |suffix: &str, matchers: &str| {
-            sum_by(labels, &rate(&format!("{}{suffix}", self.family), matchers, window))
-        };
-        match self.seconds {
-            None => {
-                let broken = sum("", &format!("{matchers}, {}", errors()));
-                ratio(&broken, &sum("", matchers))
-            }
-            Some(seconds) => {
-                let kept = sum("_bucket", &format!("{matchers}, {}", le(seconds)));
-                format!("1 - {}", ratio(&kept, &sum("_count", matchers)))
-            }
-        }
+        let counted = self.counted(matchers, labels, window);
+        if self.seconds.is_some() { format!("1 - {counted}") } else { counted }
     }
 
     /// Which share did.
     pub(super) fn kept(&self, matchers: &str, labels: &str, window: &str) -> String {
-        let broken = self.broken(matchers, labels, window);
-        broken.strip_prefix("1 - ").map_or_else(|| format!("1 - {broken}"), str::to_owned)
+        let counted = self.counted(matchers, labels, window);
+        if self.seconds.is_some() { counted } else { format!("1 - {counted}") }
+    }
+
+    /// Which share was counted apart: as an error, or as fast enough.
+    fn counted(&self, matchers: &str, labels: &str, window: &str) -> String {
+        let (part, apart, whole) = match self.seconds {
+            None => ("", errors(), ""),
+            Some(seconds) => ("_bucket", le(seconds), "_count"),
+        };
+        let sum = |suffix: &str, matchers: &str| {
+            sum_by(labels, &rate(&format!("{}{suffix}", self.family), matchers, window))
+        };
+        ratio(&sum(part, &format!("{matchers}, {apart}")), &sum(whole, matchers))
     }
 
     /// The same by job and interface, and nothing where it is not known for all of the window: where calls

@@ -91,12 +91,15 @@ pub(super) fn ratio(part: &str, whole: &str) -> String {
 
 /// What was counted in a window, the first time included at which there was a series at all: where one
 /// begins at 1, `increase` has nothing to compare it with.
-pub(super) fn counted_within(metric: &str, matchers: &str, window: Duration) -> String {
+pub(super) fn counted_within(metric: &str, job: &str, more: &str, window: Duration) -> String {
     let window = written(window);
-    let series = format!("{metric}{{{matchers}}}");
-    // A single scrape that failed then does not make it look new.
-    let before = format!("present_over_time({series}[{window}] offset {window})");
-    format!("increase({series}[{window}]) > 0 or ({series} > 0 unless {before})")
+    let series = format!("{metric}{{{job}{more}}}");
+    let before = |series: &str| format!("present_over_time({series}[{window}] offset {window})");
+    // Of an instance that was there, so that what was counted long ago is not news once Prometheus has been
+    // away. A single scrape that failed then does not make it look new.
+    let (known, up) = (before(&series), before(&format!("up{{{job}}}")));
+    let new = format!("{series} > 0 unless {known} and on (job, instance) {up}");
+    format!("increase({series}[{window}]) > 0 or ({new})")
 }
 
 /// A number without what binary fractions leave behind the twelfth digit.

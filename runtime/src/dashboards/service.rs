@@ -12,18 +12,10 @@ use super::promql::{
     GRAPHED, QUANTILES, mean_of, number, one_of, quantile_of, rate, ratio, rounded, sum_by,
 };
 use super::row::Row;
+use super::selector::{CALLS, RECORDED, SERIES};
 use super::variable;
 use super::{Plan, base, itself};
 use crate::measured::Measured;
-
-/// What chooses among the series of an interface.
-const CALLS: &str = r#"job=~"$job", instance=~"$instance", interface=~"$api""#;
-
-/// What chooses among what is recorded of an interface on all instances.
-const SERIES_OF_JOB: &str = r#"job=~"$job", interface=~"$api""#;
-
-/// What chooses among all others.
-pub(super) const SERIES: &str = r#"job=~"$job", instance=~"$instance""#;
 
 pub(super) fn dashboard(plan: &Plan<'_>, inventory: &Inventory) -> Dashboard {
     let measured = &inventory.measured;
@@ -62,7 +54,7 @@ pub(super) fn dashboard(plan: &Plan<'_>, inventory: &Inventory) -> Dashboard {
             "target": {
                 "refId": "Anno",
                 "expr": format!("changes(process_start_time_seconds{{{SERIES}}}[{GRAPHED}]) > 0"),
-                "interval": plan.interval(),
+                "interval": plan.graphed_interval(),
             },
             "titleFormat": "Started",
             "textFormat": "{{instance}}",
@@ -134,7 +126,7 @@ fn at_a_glance(measured: &[Measured]) -> Vec<Panel> {
                     .filter(|one| one.percent >= 95.0)
                     .filter_map(|one| one.criterion.seconds),
             );
-            panels.push(panel.query(quantile(0.95, seconds, "", ""), ""));
+            panels.push(panel.query(quantile(0.95, seconds, ""), ""));
         }
         if let Some(in_flight) = &measured.in_flight {
             let about = "Requests that are being worked on.";
@@ -207,7 +199,7 @@ fn response_times(seconds: &str) -> Vec<Panel> {
                  100 no longer than p95. Between the bounds of a bucket these are estimates.";
     let mut all = Panel::lines("Response time", about, "s");
     for (rank, name) in QUANTILES {
-        all = all.query(quantile(rank, seconds, "", ""), name);
+        all = all.query(quantile(rank, seconds, ""), name);
     }
     all = all.query(mean(seconds, ""), "mean");
     let about = "How many requests took how long.";
@@ -218,7 +210,7 @@ fn response_times(seconds: &str) -> Vec<Panel> {
         let title = format!("Response time {name} by interface");
         let share = number(rank * 100.0);
         let about = format!("{share} of 100 requests of an interface took no longer.");
-        let query = quantile(rank, seconds, "interface", "");
+        let query = quantile(rank, seconds, "interface");
         panels.push(Panel::lines(&title, &about, "s").query(query, "{{interface}}"));
     }
     let about =
@@ -244,7 +236,7 @@ fn objectives(plan: &Plan<'_>, measured: &Measured) -> Vec<Panel> {
                      up exactly by the end of the objective's time.";
         let mut burnt = Panel::lines(&format!("Budget burn rate: {of}"), about, "short").limit(1.0);
         for window in plan.shown_windows() {
-            let chosen = format!("{SERIES_OF_JOB}, {}", promise.interfaces());
+            let chosen = format!("{RECORDED}, {}", promise.interfaces());
             let recorded = criterion.recorded(window);
             let query = format!("{recorded}{{{chosen}}} / {}", number(promise.budget()));
             burnt = burnt.query(query, &format!("{{{{interface}}}} over {}", written(window)));
@@ -280,8 +272,8 @@ fn error_ratio(outcomes: &str, labels: &str) -> String {
     ratio(&sum(&format!("{CALLS}, {}", errors())), &sum(CALLS))
 }
 
-fn quantile(rank: f64, seconds: &str, labels: &str, matchers: &str) -> String {
-    quantile_of(rank, seconds, labels, &format!("{CALLS}{matchers}"), GRAPHED)
+fn quantile(rank: f64, seconds: &str, labels: &str) -> String {
+    quantile_of(rank, seconds, labels, CALLS, GRAPHED)
 }
 
 fn mean(seconds: &str, labels: &str) -> String {

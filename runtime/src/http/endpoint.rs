@@ -119,6 +119,19 @@ impl Exposition {
         response
     }
 
+    /// Answers a request that costs as much as a scrape does, as one of those that may be under way.
+    #[cfg(all(feature = "actix", feature = "dashboards"))]
+    pub(crate) fn admit_as_scrape(
+        &self,
+        request: &ScrapeRequest,
+        answer: impl FnOnce() -> ScrapeResponse,
+    ) -> ScrapeResponse {
+        self.admit(request, || {
+            let permit = self.registry.attached::<Turns>().permit(self.max_scrapes);
+            permit.map_or_else(|| ScrapeResponse::unavailable(TOO_MANY), |_permit| answer())
+        })
+    }
+
     /// An answer is given. Scrapes that succeed are recorded where it is known how long they took.
     pub(crate) fn record(&self, response: &ScrapeResponse) {
         if response.status != 200 {
@@ -158,7 +171,7 @@ impl Exposition {
         let until = request.timeout().and_then(|timeout| start.checked_add(timeout));
         let turns = self.registry.attached::<Turns>();
         let Some(permit) = turns.permit(self.max_scrapes) else {
-            return ScrapeResponse::unavailable("too many scrapes are under way\n");
+            return ScrapeResponse::unavailable(TOO_MANY);
         };
         let chosen = Chosen::by(request.list(ACCEPT).as_deref());
         let gzip = request.takes_gzip();
@@ -185,5 +198,7 @@ impl Exposition {
         response
     }
 }
+
+const TOO_MANY: &str = "too many scrapes are under way\n";
 
 const OVERDUE: &str = "the metrics were not read within the time that the scraper gave\n";
