@@ -41,6 +41,8 @@
 //!   the default registry of the [`prometheus`] crate.
 //! - [`multiprocess`] has a service that runs as several processes answer with the totals of all, for one
 //!   variable of the environment; [`Combine`] says how gauges of several become one.
+//! - `push` (feature) takes the metrics of a job that ends to the Prometheus pushgateway, and `otlp`
+//!   (feature) those of any program to what speaks OTLP.
 //! - [`testing`] shows how to test what is counted.
 //!
 //! # What an increment costs
@@ -74,6 +76,9 @@
 //!   `actix::metrics().live(true)` serves it at `/metrics/live`.
 //! - `dashboards`: `dashboards`, which writes dashboards for Grafana, rules and alerts for Prometheus, and
 //!   objects for Kubernetes, of what the program measures.
+//! - `push`: `tallymark::push`, with which jobs that end push to the Prometheus pushgateway.
+//! - `otlp`: `tallymark::otlp`, which pushes over OTLP/HTTP in protobuf.
+//! - `https`: TLS for what these two send.
 //! - `cli`: the program `tallymark`, which shows what processes count that share a directory (Linux).
 //! - `opentelemetry`: what is counted within a sampled trace of `tracing-opentelemetry` has that for its
 //!   exemplar, at most one a second for each series or bucket. Each count then looks for the current
@@ -94,6 +99,8 @@ mod content;
 mod contradiction;
 #[cfg(feature = "dashboards")]
 pub mod dashboards;
+#[cfg(any(feature = "otlp", feature = "push"))]
+mod delivery;
 mod described;
 mod error;
 mod exemplar;
@@ -122,9 +129,13 @@ mod name;
 mod naming;
 mod native;
 mod offered;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 mod outcome;
 #[cfg_attr(not(target_os = "linux"), path = "processes/elsewhere.rs")]
 mod processes;
+#[cfg(feature = "push")]
+pub mod push;
 #[cfg(target_os = "linux")]
 mod python;
 mod query;
@@ -164,6 +175,8 @@ pub use prometheus;
 
 pub use self::combine::Combine;
 pub use self::contradiction::Contradictions;
+#[cfg(any(feature = "otlp", feature = "push"))]
+pub use self::delivery::PushError;
 pub use self::error::StartError;
 pub use self::exposition::TEXT_CONTENT_TYPE;
 pub use self::http::{

@@ -14,6 +14,10 @@ const DOUBLINGS: i32 = 64;
 
 const PER_DOUBLING: i32 = 1 << SCHEMA;
 
+/// The index of the last bucket that is not for what is beyond.
+#[cfg(feature = "otlp")]
+pub(crate) const LAST: i32 = DOUBLINGS * PER_DOUBLING;
+
 /// The index of the bucket for what is beyond the others: that of the infinite values.
 const BEYOND: i32 = (1024 << SCHEMA) + 1;
 

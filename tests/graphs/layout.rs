@@ -1,8 +1,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-
-use crate::dashboard::{Dashboard, is_row, list, text};
+use tallymark_tests::dashboards::{Dashboard, is_row, list, text};
 
 const COLUMNS: u64 = 24;
 

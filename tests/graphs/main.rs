@@ -1,32 +1,23 @@
 //! From the annotation to graphs and alerts: real programs with the files that the example generates, of
 //! which only targets and times are others.
 
-mod choice;
-mod dashboard;
-mod drawn;
-mod generated;
-mod instance;
 mod layout;
-mod load;
-mod rules;
 mod server;
-mod span;
-mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use tallymark_tests::{Service, free_address, wait_for};
+use tallymark_tests::dashboards::{
+    DASHBOARDS, Dashboard, Pick, Query, Span, drawn_problems, list, resolve, text,
+};
+use tallymark_tests::{
+    Api, Paced, Request, Service, free_address, generated, now, rules, start_exporter, wait_for,
+};
 use tempfile::TempDir;
 
-use crate::dashboard::{DASHBOARDS, Dashboard, list, text};
-use crate::drawn::Drawn;
-use crate::load::{Load, Sent};
 use crate::server::Server;
-use crate::span::Span;
-use crate::variables::Pick;
 
 /// How often Prometheus asks.
 const SCRAPE: Duration = Duration::from_secs(1);
@@ -38,14 +29,6 @@ const TIME_SCALE: &str = "0.08";
 /// Where each instance listens, and how often each interface is asked there in a second.
 const INSTANCES: [(&str, u32, u32); 3] =
     [("127.0.0.1", 24, 6), ("127.0.0.2", 15, 15), ("127.0.0.3", 30, 10)];
-
-/// How many interfaces there are to choose one of, and no fewer of anything else.
-const ONES: usize = 4;
-
-pub(crate) fn now() -> f64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.expect("a time after 1970").as_secs_f64()
-}
 
 #[test]
 fn the_dashboards_are_laid_out_without_overlaps() {
@@ -61,19 +44,19 @@ fn what_is_generated_draws_and_alerts() {
     let directory = TempDir::new_in("/dev/shm").expect("a folder in memory");
     let [first, second, third] = INSTANCES.map(|(address, ..)| address);
     let mut services = [(first, None), (second, None), (third, Some(directory.path()))]
-        .map(|(address, directory)| instance::start(address, directory));
+        .map(|(address, directory)| Service::start_at(at(address), directory));
     let exporter_address = free_address();
-    let _exporter = instance::start_exporter(exporter_address);
+    let _exporter = start_exporter(exporter_address);
     let addresses = services.each_ref().map(|service| service.address);
     let folder = generate(&addresses, exporter_address);
     let server = Server::start(folder.path());
 
     let loads: Vec<_> = std::iter::zip(addresses, INSTANCES)
-        .map(|(address, (_, deploys, rollbacks))| Load::start(address, deploys, rollbacks))
+        .map(|(address, (_, deploys, rollbacks))| Paced::start(address, deploys, rollbacks))
         .collect();
     let began = Instant::now();
-    assert_all_up(&server, &addresses, exporter_address);
-    let rules = rules::all(&server);
+    assert_all_up(*server, &addresses, exporter_address);
+    let rules = rules::all(*server);
     assert!(!rules.is_empty(), "no rules");
 
     // From here on all is scraped; first, until the windows of the graphs are full of it.
@@ -81,25 +64,30 @@ fn what_is_generated_draws_and_alerts() {
     thread::sleep(Duration::from_secs(10));
     let mut problems = Vec::new();
     for dashboard in DASHBOARDS.map(|name| Dashboard::read(folder.path(), name)) {
-        problems.extend(drawn_problems(&server, &dashboard));
+        problems.extend(drawn_problems(*server, &dashboard, SCRAPE));
     }
-    problems.extend(rules::problems(&server, &rules));
+    problems.extend(rules::problems(*server, &rules));
     thread::sleep(Duration::from_secs(20).saturating_sub(up.elapsed()));
     let to = now();
-    let sent: Vec<_> = loads.into_iter().map(Load::stop).collect();
+    let sent: Vec<_> = loads.into_iter().map(Paced::stop).collect();
     let sent: BTreeMap<_, _> = std::iter::zip(addresses, sent).collect();
     // All of them, rather than the first.
     assert!(problems.is_empty(), "{problems:#?}");
 
-    assert_totals(&server, &sent);
-    assert_rates(&server, &Dashboard::read(folder.path(), DASHBOARDS[0]), &sent, from, to);
+    assert_totals(*server, &sent);
+    assert_rates(*server, &Dashboard::read(folder.path(), DASHBOARDS[0]), &sent, from, to);
     let whole = Span { to: now(), range: began.elapsed(), scrape: SCRAPE, points: 1000 };
     // But for those that a single call or scrape can set off that waits for a processor, in windows of
     // seconds.
     let others = "ALERTS{alertstate=\"firing\", alertname!~\"LatencyBudgetBurn|ScrapesRefused\"}";
     let fired = server.over(others, &whole);
     assert!(fired.is_empty(), "{fired:?}");
-    assert_down_fires(&server, &mut services[1]);
+    assert_down_fires(*server, &mut services[1]);
+}
+
+/// A free port of an address.
+fn at(address: &str) -> SocketAddr {
+    SocketAddr::new(address.parse().expect("an address"), 0)
 }
 
 fn generate(addresses: &[SocketAddr], exporter: SocketAddr) -> TempDir {
@@ -111,31 +99,8 @@ fn generate(addresses: &[SocketAddr], exporter: SocketAddr) -> TempDir {
     generated::generate(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// What is wrong with what a dashboard draws, whatever is chosen.
-fn drawn_problems(server: &Server, dashboard: &Dashboard) -> Vec<String> {
-    let draw = |pick| {
-        let span = variables::shown(dashboard, now(), SCRAPE);
-        let choice = variables::resolve(server, dashboard, pick, &span);
-        Drawn::of(server, dashboard, &choice, &span)
-    };
-    let mut problems = Vec::new();
-    for drawn in [draw(Pick::Opened), draw(Pick::Each)] {
-        problems.extend(drawn.problems);
-        problems.extend(drawn.empty.into_iter().map(|query| format!("no data: {query}")));
-    }
-    // One interface has what another one has not: of these, some find something.
-    let drawn: Vec<_> = (0..ONES).map(|place| draw(Pick::One(place))).collect();
-    for query in &drawn[0].empty {
-        if drawn.iter().all(|drawn| drawn.empty.contains(query)) {
-            problems.push(format!("no data of any one: {query}"));
-        }
-    }
-    problems.extend(drawn.into_iter().flat_map(|drawn| drawn.problems));
-    problems
-}
-
 /// All targets are asked, and answer.
-fn assert_all_up(server: &Server, services: &[SocketAddr], exporter: SocketAddr) {
+fn assert_all_up(server: Api, services: &[SocketAddr], exporter: SocketAddr) {
     let services = services.iter().map(|address| ("mp-sre-deploy".to_owned(), address.to_string()));
     let base = ("mp-sre-deploy-base".to_owned(), exporter.to_string());
     let expected: BTreeSet<_> = services.chain([base]).collect();
@@ -152,7 +117,7 @@ fn assert_all_up(server: &Server, services: &[SocketAddr], exporter: SocketAddr)
 }
 
 /// Of each instance and interface exactly what was sent to it is stored.
-fn assert_totals(server: &Server, sent: &BTreeMap<SocketAddr, Vec<Sent>>) {
+fn assert_totals(server: Api, sent: &BTreeMap<SocketAddr, Vec<Request>>) {
     for (instance, sent) in sent {
         for interface in ["/deploy", "/rollback"] {
             let query = format!(
@@ -172,13 +137,13 @@ fn assert_totals(server: &Server, sent: &BTreeMap<SocketAddr, Vec<Sent>>) {
 
 /// The panel of requests per second draws what was sent between these times.
 fn assert_rates(
-    server: &Server,
+    server: Api,
     dashboard: &Dashboard,
-    sent: &BTreeMap<SocketAddr, Vec<Sent>>,
+    sent: &BTreeMap<SocketAddr, Vec<Request>>,
     from: f64,
     to: f64,
 ) {
-    let is_it = |query: &&dashboard::Query| {
+    let is_it = |query: &&Query| {
         query.text.starts_with("sum by (instance, interface) (rate(request_processing_counter{")
             && query.text.ends_with("[$__rate_interval]))")
     };
@@ -186,7 +151,7 @@ fn assert_rates(
         dashboard.panels.iter().flat_map(|panel| &panel.queries).filter(is_it).collect();
     let [query] = queries[..] else { panic!("{queries:?}") };
     let span = Span { to, range: Duration::from_secs_f64(to - from), scrape: SCRAPE, points: 1000 };
-    let choice = variables::resolve(server, dashboard, Pick::Opened, &span);
+    let choice = resolve(server, dashboard, Pick::Opened, &span);
     // Over the whole time, as in a graph of months: in a short window each scrape that comes late on a busy
     // machine is a large part.
     let window = format!("{}ms", ((to - from) * 1e3).floor());
@@ -207,7 +172,7 @@ fn assert_rates(
 }
 
 /// One that is killed is soon said to be down, and nothing else is said.
-fn assert_down_fires(server: &Server, service: &mut Service) {
+fn assert_down_fires(server: Api, service: &mut Service) {
     service.process.kill();
     let instance = service.address.to_string();
     let fired = wait_for("an alert", Duration::from_secs(30), || {

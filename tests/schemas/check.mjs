@@ -1,4 +1,4 @@
-// Checks what is generated into a folder against what others publish:
+// Checks what is generated into a folder, and what is deployed with it, against what others publish:
 //   node check.mjs FOLDER
 // Says what is wrong, with the place, and ends with 1 then.
 
@@ -6,10 +6,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
+import { problemsOfCluster } from "./cluster.mjs";
 import { check } from "./compiler.mjs";
-import { KINDS, invalid, typed } from "./object.mjs";
+import { CLUSTER, KINDS, invalid, typed } from "./object.mjs";
 import { problemsOfChoices, problemsOfProviders, problemsOfSources } from "./provisioning.mjs";
-import { acceptedDashboards, acceptedObjects } from "./refusal.mjs";
+import { acceptedCluster, acceptedDashboards, acceptedObjects } from "./refusal.mjs";
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("which folder?");
@@ -25,15 +26,22 @@ function files(path, ending) {
 }
 
 const dashboards = files("grafana/dashboards", ".json");
-const objects = files("kubernetes", ".yaml").map(({ name, text }) => ({ name, object: parse(text) }));
+const monitors = read("kubernetes", KINDS);
+const cluster = read("cluster", CLUSTER);
+const objects = [...monitors, ...cluster];
 
-for (const { name, object } of objects) {
-  for (const { path, message } of invalid(object)) problems.push(`${name}: ${path}: ${message}`);
+/** The objects of a folder, one of each of these kinds. */
+function read(path, kinds) {
+  const objects = files(path, ".yaml").map(({ name, text }) => ({ name, object: parse(text) }));
+  for (const { name, object } of objects) {
+    const found = invalid(object, kinds);
+    problems.push(...found.map(({ path, message }) => `${name}: ${path}: ${message}`));
+  }
+  const there = objects.map(({ object }) => object?.kind).sort();
+  if (!isDeepStrictEqual(there, kinds)) problems.push(`${path}: ${there}, and not ${kinds}`);
+  return objects.filter(({ object }) => kinds.includes(object?.kind));
 }
-const kinds = objects.map(({ object }) => object.kind).sort();
-if (!isDeepStrictEqual(kinds, KINDS)) problems.push(`kubernetes: ${kinds}, and not ${KINDS}`);
 
-const known = objects.filter(({ object }) => KINDS.includes(object.kind));
 const found = check([
   ...dashboards.map(({ name, text }) => ({
     name,
@@ -41,7 +49,7 @@ const found = check([
     module: "./dashboard.ts",
     json: text,
   })),
-  ...known.map(({ name, object }) => typed(name, object)),
+  ...objects.map(({ name, object }) => typed(name, object)),
 ]);
 for (const [name, list] of found) {
   for (const { line, path, message } of list) {
@@ -55,7 +63,7 @@ for (const [name, list] of found) {
 const groups = files("prometheus/rules", ".yml")
   .flatMap(({ text }) => parse(text).groups)
   .filter((group) => !group.name.endsWith("-base:alerts"));
-const rules = objects.find(({ object }) => object.kind === "PrometheusRule")?.object;
+const rules = monitors.find(({ object }) => object.kind === "PrometheusRule")?.object;
 if (!isDeepStrictEqual(rules?.spec?.groups, groups)) {
   problems.push("kubernetes: the groups of the PrometheusRule are not those of prometheus/rules");
 }
@@ -76,11 +84,15 @@ for (const { name, text } of dashboards) {
   say(name, problemsOfChoices(JSON.parse(text), sources.value));
 }
 
+// Where one is missing, or is not as it should be, that is said already.
+if (problems.length === 0) problems.push(...problemsOfCluster(objects));
+
 if (problems.length === 0) {
   const monitor = objects.find(({ object }) => object.kind === "PodMonitor").object;
   const accepted = [
     ...acceptedDashboards(JSON.parse(dashboards[0].text)),
     ...acceptedObjects(monitor),
+    ...acceptedCluster(objects),
   ];
   for (const { name, instead } of accepted) {
     problems.push(`a fault is not refused at its place: ${name}; ${JSON.stringify(instead)}`);

@@ -1,27 +1,53 @@
-// Kubernetes objects, by the schemas that the Prometheus operator publishes.
+// Kubernetes objects, by the schemas that Kubernetes and the Prometheus operator publish.
 
 import * as operator from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
+import * as apps from "kubernetes-models/apps/v1";
+import * as policy from "kubernetes-models/policy/v1";
+import * as core from "kubernetes-models/v1";
 
+/** The kinds that a program generates. */
 export const KINDS = ["PodMonitor", "PrometheusRule", "ServiceMonitor"];
 
-const MODULE = "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
+/** The kinds of what they watch. */
+export const CLUSTER = ["Deployment", "PersistentVolumeClaim", "PodDisruptionBudget", "Service"];
+
+const OPERATOR = {
+  models: operator,
+  module: "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1",
+  apiVersion: "monitoring.coreos.com/v1",
+};
+const CORE = { models: core, module: "kubernetes-models/v1", apiVersion: "v1" };
+
+const SCHEMAS = {
+  ...Object.fromEntries(KINDS.map((kind) => [kind, OPERATOR])),
+  Deployment: { models: apps, module: "kubernetes-models/apps/v1", apiVersion: "apps/v1" },
+  PersistentVolumeClaim: CORE,
+  PodDisruptionBudget: {
+    models: policy,
+    module: "kubernetes-models/policy/v1",
+    apiVersion: "policy/v1",
+  },
+  Service: CORE,
+};
 
 /** What the compiler is to check: it refuses fields that are not in the schema, which allows them. */
 export function typed(name, object) {
-  return { name, type: `I${object.kind}`, module: MODULE, json: JSON.stringify(object) };
+  const { module } = SCHEMAS[object.kind];
+  return { name, type: `I${object.kind}`, module, json: JSON.stringify(object) };
 }
 
-/** What the schema says is wrong, with the path. */
-export function invalid(object) {
-  if (!KINDS.includes(object?.kind)) {
-    return [{ path: "kind", message: `${object?.kind} is none of ${KINDS.join(", ")}` }];
+/** What the schema says is wrong, with the path, if it is of one of these kinds. */
+export function invalid(object, kinds = KINDS) {
+  if (!kinds.includes(object?.kind)) {
+    return [{ path: "kind", message: `${object?.kind} is none of ${kinds.join(", ")}` }];
   }
   // The model would fill in what is missing of these two.
-  if (object.apiVersion !== "monitoring.coreos.com/v1") {
-    return [{ path: "apiVersion", message: `${object.apiVersion} is not that of the operator` }];
+  const { models, apiVersion } = SCHEMAS[object.kind];
+  if (object.apiVersion !== apiVersion) {
+    return [{ path: "apiVersion", message: `${object.apiVersion}, and not ${apiVersion}` }];
   }
   try {
-    new operator[object.kind](object).validate();
+    new models[object.kind](object).validate();
     return [];
   } catch (error) {
     if (!Array.isArray(error.errors)) throw error;

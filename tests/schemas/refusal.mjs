@@ -1,7 +1,8 @@
 // Faults, each of which must be found at its place: a check that finds none of them checks nothing.
 
+import { problemsOfCluster } from "./cluster.mjs";
 import { check } from "./compiler.mjs";
-import { invalid, typed } from "./object.mjs";
+import { CLUSTER, invalid, typed } from "./object.mjs";
 
 /** A copy in which what is at a path is another value. */
 function changed(value, path, to) {
@@ -90,4 +91,62 @@ export function acceptedObjects(monitor) {
   const found = check([unknown]).get(unknown.name);
   if (!found.some(({ path }) => path.endsWith("intervall"))) accepted.push({ name: unknown.name });
   return accepted;
+}
+
+/** Which faults in the objects of a cluster are not refused: by their schemas, and beside each other. */
+export function acceptedCluster(objects) {
+  const of = (kind) => objects.find(({ object }) => object.kind === kind).object;
+  const pod = ["spec", "template", "spec"];
+  const container = [...pod, "containers", 0];
+  const name = "app.kubernetes.io/name";
+  const ofSchema = [
+    ["Deployment", ["apiVersion"], "apps/v1beta1"],
+    ["Deployment", ["spec", "selector"], undefined],
+    ["Deployment", ["spec", "replicas"], "3"],
+    ["Deployment", [...container, "name"], undefined],
+    ["Deployment", [...container, "ports", 0, "containerPort"], "http"],
+    ["Deployment", [...container, "readinessProbe", "tcpSocket", "port"], {}],
+    ["Service", ["spec", "ports", 0, "port"], "http"],
+    ["PodDisruptionBudget", ["spec", "maxUnavailable"], true],
+    ["PersistentVolumeClaim", ["spec", "accessModes"], "ReadWriteMany"],
+  ];
+  const beside = [
+    ["Deployment", ["spec", "selector", "matchLabels", name], "other"],
+    ["Deployment", ["spec", "template", "metadata", "labels", name], "other"],
+    ["Deployment", [...pod, "terminationGracePeriodSeconds"], 40],
+    ["Deployment", [...pod, "volumes", 0, "emptyDir"], {}],
+    ["Deployment", [...container, "ports", 0, "name"], "web"],
+    ["Deployment", [...container, "ports", 0, "containerPort"], 80],
+    ["Deployment", [...container, "env", 0, "value"], "/tmp/metrics"],
+    ["Deployment", [...container, "lifecycle", "preStop", "exec", "command"], ["true"]],
+    ["Deployment", [...container, "livenessProbe", "tcpSocket", "port"], "web"],
+    ["Service", ["metadata", "labels", name], "other"],
+    ["Service", ["spec", "selector"], {}],
+    ["Service", ["spec", "ports", 0, "name"], "web"],
+    ["Service", ["spec", "ports", 0, "targetPort"], "web"],
+    ["PodDisruptionBudget", ["spec", "selector", "matchLabels", name], "other"],
+    ["PodMonitor", ["spec", "selector", "matchLabels", name], "other"],
+    ["PodMonitor", ["spec", "podMetricsEndpoints", 0, "port"], "web"],
+    ["ServiceMonitor", ["spec", "endpoints", 0, "port"], "web"],
+    ["PersistentVolumeClaim", ["metadata", "name"], "other"],
+  ];
+  const shows = ([kind, path, to]) => ({ name: `${kind}: ${shown(path)} = ${JSON.stringify(to)}` });
+  const valid = ([kind, path, to]) => invalid(changed(of(kind), path, to), CLUSTER).length === 0;
+  const fits = ([kind, path, to]) => {
+    const fault = { name: kind, object: changed(of(kind), path, to) };
+    const others = objects.filter(({ object }) => object.kind !== kind);
+    return problemsOfCluster([...others, fault]).length === 0;
+  };
+  const unknown = [
+    ["Deployment", [...container, "readinesProbe"], {}],
+    ["Deployment", [...pod, "volumes", 0, "emptyDir", "sizelimit"], "1Mi"],
+    ["Service", ["spec", "ports", 0, "targetport"], "http"],
+    ["PodDisruptionBudget", ["spec", "maxUnavailble"], 1],
+    ["PersistentVolumeClaim", ["spec", "accessMode"], []],
+  ].map(([kind, path, to]) => ({ ...typed(shown(path), changed(of(kind), path, to)), path }));
+  const found = check(unknown);
+  const known = unknown.filter(
+    ({ name, path }) => !found.get(name).some((one) => one.path.endsWith(path.at(-1))),
+  );
+  return [...ofSchema.filter(valid).map(shows), ...beside.filter(fits).map(shows), ...known];
 }

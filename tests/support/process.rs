@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
@@ -234,6 +234,17 @@ pub fn feed(command: &mut Command, input: &str) -> Output {
 pub fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("the address that was bound")
+}
+
+/// Seconds since 1970.
+///
+/// # Panics
+///
+/// If it is before that.
+#[must_use]
+pub fn now() -> f64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.expect("a time after 1970").as_secs_f64()
 }
 
 /// Asks until the answer is there.

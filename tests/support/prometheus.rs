@@ -1,6 +1,6 @@
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -16,7 +16,7 @@ use crate::shipped::replaced;
 pub struct Prometheus {
     _process: Process,
     address: SocketAddr,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Prometheus {
@@ -52,7 +52,19 @@ impl Prometheus {
                 .args(flags),
         );
         wait_until_ready("Prometheus", address, "/-/ready");
-        Self { _process: process, address, _data: data }
+        Self { _process: process, address, data }
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The folder of what it stores.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.data.path().join("data")
     }
 
     /// The error of the last scrape of each target, by its job; empty where there was none.

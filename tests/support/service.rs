@@ -81,6 +81,29 @@ impl Service {
         Self { process, address, releases }
     }
 
+    /// Starts the example at an address, on a free port if it is 0, to be asked a lot; it counts in a
+    /// directory if there is one, as several processes would together.
+    ///
+    /// # Panics
+    ///
+    /// If it does not start.
+    #[must_use]
+    pub fn start_at(listen: SocketAddr, directory: Option<&Path>) -> Self {
+        let releases = Releases::new();
+        releases.add("web", "1.4.1");
+        releases.add("web", "1.4.2");
+        let mut command = Self::command(Profile::Debug);
+        command.args(["serve", "--workers", "2", "--listen"]).arg(listen.to_string());
+        // What each does is not said, or nobody would find what went wrong.
+        command.arg("--root").arg(releases.path()).env("RUST_LOG", "warn");
+        if let Some(directory) = directory {
+            command.env("PROMETHEUS_MULTIPROC_DIR", directory);
+        }
+        let process = Process::start(&mut command);
+        let address = Self::address(&process.line());
+        Self { process, address, releases }
+    }
+
     /// Where a service listens, by the first line that it printed.
     ///
     /// # Panics

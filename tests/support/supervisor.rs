@@ -1,4 +1,6 @@
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +12,7 @@ use crate::parent::Parent;
 use crate::process::{free_address, wait_for};
 use crate::service::{Profile, Releases, Service};
 use crate::shipped::{replaced, shipped};
+use crate::user::user;
 
 /// What is to be known to a supervisord that does nothing else.
 const MAIN: &str = "\
@@ -50,6 +53,17 @@ impl Supervisor {
     /// If it is not installed, or they do not.
     #[must_use]
     pub fn start() -> Self {
+        // What each does is not said, or nobody would find what went wrong.
+        Self::with("warn", &[])
+    }
+
+    /// Starts it with something else in place of some lines, and processes that log from such a level on.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start) does, or if those lines are not there.
+    #[must_use]
+    pub fn with(level: &str, instead: &[(&str, &str)]) -> Self {
         let releases = Releases::new();
         releases.add("web", "1.4.2");
         let folder = TempDir::new().expect("a temporary folder");
@@ -61,16 +75,18 @@ impl Supervisor {
             ("/usr/local/bin/deploy-rollback", text(program.as_ref())),
             ("--root /srv/deploy", format!("--root {}", text(releases.path()))),
             ("/run/deploy-rollback/metrics", text(&metrics(&directory))),
+            ("user=deploy-rollback", format!("user={}", user())),
+            ("/var/log/supervisor", text(folder.path())),
         ];
         let replacements = replacements.each_ref().map(|(from, to)| (*from, &**to));
+        let replacements = [&replacements, instead].concat();
         let service = replaced(&shipped("supervisor/deploy-rollback.conf"), &replacements);
         let write = |name, text: &str| fs::write(folder.path().join(name), text).expect(name);
         write("deploy-rollback.conf", &service);
         write("supervisord.conf", MAIN);
         let mut command = Command::new("supervisord");
         command.arg("--configuration").arg(folder.path().join("supervisord.conf"));
-        // What each does is not said, or nobody would find what went wrong.
-        let supervisord = Parent::start(command.env("RUST_LOG", "warn"));
+        let supervisord = Parent::start(command.env("RUST_LOG", level));
         let supervisor = Self { supervisord, folder, directory, address, _releases: releases };
         wait_for("all processes to run", Duration::from_secs(30), || {
             supervisor.control(&["status"]).map_err(|said| format!("{said}{}", supervisor.log()))
@@ -151,6 +167,30 @@ impl Supervisor {
         files.sort();
         let text = |file| fs::read_to_string(file).expect("a readable log");
         files.iter().map(text).chain([self.supervisord.log()]).collect()
+    }
+
+    /// The logs of one of the processes by their names: the one that it writes now, and those before it.
+    ///
+    /// # Panics
+    ///
+    /// If they cannot be read.
+    #[must_use]
+    pub fn logs(&self, process: usize) -> BTreeMap<String, String> {
+        let start = format!("deploy-rollback-{process}.log");
+        let files = fs::read_dir(self.folder.path()).expect("a folder");
+        let names = files.map(|file| file.expect("a name").file_name());
+        let names = names.map(|name| name.into_string().expect("text"));
+        let logs = names.filter(|name| name.starts_with(&start));
+        // One that has been given the next name since is among the others.
+        logs.filter_map(|name| Some((name.clone(), self.text(&name)?))).collect()
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        match fs::read_to_string(self.folder.path().join(name)) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => panic!("{name}: {error}"),
+        }
     }
 
     /// Stops it, and with it the processes.

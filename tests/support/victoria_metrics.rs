@@ -41,6 +41,12 @@ impl VictoriaMetrics {
         Self { _process: process, address, _data: data }
     }
 
+    /// Where it answers.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The series that a query finds now: for each its labels and its value as text.
     ///
     /// # Panics

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use super::secret::Secret;
 
-/// Who may scrape: by a user name and a password, or by a token.
+/// Who may scrape, or who pushes: by a user name and a password, or by a token.
 ///
 /// Several can be given to one endpoint, and each of them admits. They are compared in a time that
 /// does not depend on where a wrong one differs. Whoever sees the requests sees them too: use them
@@ -82,6 +82,16 @@ impl Credentials {
         // The time tells how long the secret is, and nothing of what is in it.
         let is_it = |secret: &str| bool::from(secret.as_bytes().ct_eq(&sent));
         self.secret.with(|secret| self.is_set(secret) && is_it(secret)).unwrap_or(false)
+    }
+
+    /// The `Authorization` header by which another server admits who has them, if there are any.
+    #[cfg(any(feature = "otlp", feature = "push"))]
+    pub(crate) fn authorization(&self) -> Option<String> {
+        let name = self.scheme.name();
+        self.secret.with(|secret| match self.scheme {
+            Scheme::Basic => format!("{name} {}", STANDARD.encode(secret)),
+            Scheme::Bearer => format!("{name} {secret}"),
+        })
     }
 }
 

@@ -3,13 +3,15 @@ use std::time::Duration;
 /// A time that a dashboard shows, and in which steps, as Grafana chooses them for a graph of so many
 /// points.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
+pub struct Span {
     /// Its end, in seconds since 1970.
-    pub(crate) to: f64,
-    pub(crate) range: Duration,
+    pub to: f64,
+    /// How long it is.
+    pub range: Duration,
     /// The data source's `timeInterval`, or the panel's own.
-    pub(crate) scrape: Duration,
-    pub(crate) points: u32,
+    pub scrape: Duration,
+    /// How many points a graph has at most.
+    pub points: u32,
 }
 
 /// The intervals that Grafana rounds to, in milliseconds, each with the first that is rounded to a
@@ -48,19 +50,27 @@ const ROUND: [(u128, u64); 30] = [
 ];
 
 impl Span {
-    pub(crate) fn from(&self) -> f64 {
+    /// Its beginning, in seconds since 1970.
+    #[must_use]
+    pub fn from(&self) -> f64 {
         self.to - self.range.as_secs_f64()
     }
 
     /// `$__interval`, which is also the step.
-    pub(crate) fn interval(&self) -> Duration {
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    #[must_use]
+    pub fn interval(&self) -> Duration {
         let exact = (self.range / self.points).as_millis();
         let round = ROUND.iter().find(|(below, _)| exact < *below).expect("the last is above all");
         Duration::from_millis(round.1).max(self.scrape)
     }
 
     /// `$__rate_interval`.
-    pub(crate) fn rate_interval(&self) -> Duration {
+    #[must_use]
+    pub fn rate_interval(&self) -> Duration {
         (self.interval() + self.scrape).max(4 * self.scrape)
     }
 }

@@ -5,34 +5,46 @@ use serde_json::Value;
 
 /// A dashboard as it was generated.
 #[derive(Debug)]
-pub(crate) struct Dashboard {
-    pub(crate) json: Value,
-    pub(crate) panels: Vec<Panel>,
+pub struct Dashboard {
+    /// All of it.
+    pub json: Value,
+    /// Those that draw something.
+    pub panels: Vec<Panel>,
 }
 
 /// A panel that draws something, wherever it is.
 #[derive(Debug)]
-pub(crate) struct Panel {
-    pub(crate) title: String,
-    pub(crate) json: Value,
-    pub(crate) queries: Vec<Query>,
+pub struct Panel {
+    /// Its title.
+    pub title: String,
+    /// All of it.
+    pub json: Value,
+    /// What it asks.
+    pub queries: Vec<Query>,
 }
 
 /// What a panel asks.
 #[derive(Debug)]
-pub(crate) struct Query {
-    pub(crate) text: String,
-    pub(crate) legend: String,
+pub struct Query {
+    /// With variables in it.
+    pub text: String,
+    /// What its series are called.
+    pub legend: String,
     /// Whether it asks for one time only.
-    pub(crate) instant: bool,
+    pub instant: bool,
 }
 
 /// The dashboards of the service and of the hosts.
-pub(crate) const DASHBOARDS: [&str; 2] = ["mp-sre-deploy", "mp-sre-deploy-base"];
+pub const DASHBOARDS: [&str; 2] = ["mp-sre-deploy", "mp-sre-deploy-base"];
 
 impl Dashboard {
     /// Reads it from a folder of generated files.
-    pub(crate) fn read(generated: &Path, name: &str) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// If it is not there, or is none.
+    #[must_use]
+    pub fn read(generated: &Path, name: &str) -> Self {
         let file = generated.join(format!("grafana/dashboards/{name}.json"));
         let text = fs::read_to_string(&file);
         let text = text.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -47,12 +59,15 @@ impl Dashboard {
     }
 
     /// What it asks for its annotations, those of Grafana's own apart.
-    pub(crate) fn annotations(&self) -> Vec<&str> {
+    #[must_use]
+    pub fn annotations(&self) -> Vec<&str> {
         let all = list(&self.json["annotations"]["list"]).into_iter();
         all.filter(|one| one["builtIn"] != 1).map(|one| text(&one["target"]["expr"])).collect()
     }
 
-    pub(crate) fn variables(&self) -> Vec<&Value> {
+    /// What can be chosen.
+    #[must_use]
+    pub fn variables(&self) -> Vec<&Value> {
         list(&self.json["templating"]["list"])
     }
 }
@@ -75,14 +90,24 @@ impl Query {
     }
 }
 
-pub(crate) fn is_row(panel: &Value) -> bool {
+/// Whether a panel is the heading of others.
+#[must_use]
+pub fn is_row(panel: &Value) -> bool {
     panel["type"] == "row"
 }
 
-pub(crate) fn list(value: &Value) -> Vec<&Value> {
+/// The values of a list, none if it is no list.
+#[must_use]
+pub fn list(value: &Value) -> Vec<&Value> {
     value.as_array().into_iter().flatten().collect()
 }
 
-pub(crate) fn text(value: &Value) -> &str {
+/// A text.
+///
+/// # Panics
+///
+/// If it is none.
+#[must_use]
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
 }

@@ -1,16 +1,25 @@
+//! What the example generates.
+
 use std::path::PathBuf;
 use std::process::Command;
 
-use tallymark_tests::{Profile, Service};
 use tempfile::TempDir;
 
+use crate::service::{Profile, Service};
+
 /// The files that are generated of the example and belong to it.
-pub(crate) fn committed() -> PathBuf {
+#[must_use]
+pub fn committed() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/deploy-rollback")
 }
 
 /// Has the example generate its files into a folder, with further arguments.
-pub(crate) fn generate(arguments: &[&str]) -> TempDir {
+///
+/// # Panics
+///
+/// If it does not.
+#[must_use]
+pub fn generate(arguments: &[&str]) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     let mut command: Command = Service::command(Profile::Debug);
     let output = command.arg("generate").arg(folder.path()).args(arguments).output();

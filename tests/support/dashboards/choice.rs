@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
-use crate::span::Span;
+use crate::dashboards::Span;
 
 /// What is chosen of a dashboard's variables.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Choice(BTreeMap<String, Chosen>);
+pub struct Choice(BTreeMap<String, Chosen>);
 
+/// What is chosen of one of them.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Chosen {
+pub enum Chosen {
     /// "All", with what stands for it.
     All(String),
     /// Some, of a variable of which several may be chosen.
@@ -17,14 +18,18 @@ pub(crate) enum Chosen {
 }
 
 impl Choice {
-    pub(crate) fn insert(&mut self, variable: &str, chosen: Chosen) {
+    /// Chooses of a variable.
+    pub fn insert(&mut self, variable: &str, chosen: Chosen) {
         self.0.insert(variable.to_owned(), chosen);
     }
 
     /// A query or a title as Grafana sends it to Prometheus.
     ///
-    /// Panics if there is a variable in it that nobody knows.
-    pub(crate) fn fill_in(&self, text: &str, span: &Span) -> String {
+    /// # Panics
+    ///
+    /// If there is a variable in it that nobody knows.
+    #[must_use]
+    pub fn fill_in(&self, text: &str, span: &Span) -> String {
         let mut filled = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {

@@ -1,23 +1,54 @@
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use crate::choice::Choice;
-use crate::dashboard::{Dashboard, Panel, Query};
-use crate::server::{Found, Server};
-use crate::span::Span;
+use crate::api::{Api, Found};
+use crate::dashboards::{Choice, Dashboard, Panel, Pick, Query, Span, resolve, shown};
+use crate::process::now;
 
 /// Panels that have no data as long as nothing is wrong: before that their families have no series.
 const EMPTY: [&str; 3] = ["Series beyond the limit", "Values refused", "Collectors that failed"];
 
+/// How many interfaces there are to choose one of, and no fewer of anything else.
+const ONES: usize = 4;
+
+/// What is wrong with what a dashboard draws, whatever is chosen, of what is scraped that often.
+///
+/// # Panics
+///
+/// If anything is answered with an error.
+#[must_use]
+pub fn drawn_problems(server: Api, dashboard: &Dashboard, scrape: Duration) -> Vec<String> {
+    let draw = |pick| {
+        let span = shown(dashboard, now(), scrape);
+        let choice = resolve(server, dashboard, pick, &span);
+        Drawn::of(server, dashboard, &choice, &span)
+    };
+    let mut problems = Vec::new();
+    for drawn in [draw(Pick::Opened), draw(Pick::Each)] {
+        problems.extend(drawn.problems);
+        problems.extend(drawn.empty.into_iter().map(|query| format!("no data: {query}")));
+    }
+    // One interface has what another one has not: of these, some find something.
+    let drawn: Vec<_> = (0..ONES).map(|place| draw(Pick::One(place))).collect();
+    for query in &drawn[0].empty {
+        if drawn.iter().all(|drawn| drawn.empty.contains(query)) {
+            problems.push(format!("no data of any one: {query}"));
+        }
+    }
+    problems.extend(drawn.into_iter().flat_map(|drawn| drawn.problems));
+    problems
+}
+
 /// What came of the queries of a dashboard, each asked as Grafana asks it.
 #[derive(Debug, Default)]
-pub(crate) struct Drawn {
-    pub(crate) problems: Vec<String>,
+struct Drawn {
+    problems: Vec<String>,
     /// The queries that found no number and should have.
-    pub(crate) empty: BTreeSet<String>,
+    empty: BTreeSet<String>,
 }
 
 impl Drawn {
-    pub(crate) fn of(server: &Server, dashboard: &Dashboard, choice: &Choice, span: &Span) -> Self {
+    fn of(server: Api, dashboard: &Dashboard, choice: &Choice, span: &Span) -> Self {
         let mut drawn = Self::default();
         for panel in &dashboard.panels {
             drawn.add(server, panel, choice, span);
@@ -29,7 +60,7 @@ impl Drawn {
         drawn
     }
 
-    fn add(&mut self, server: &Server, panel: &Panel, choice: &Choice, span: &Span) {
+    fn add(&mut self, server: Api, panel: &Panel, choice: &Choice, span: &Span) {
         let title = &panel.title;
         let mut legends = BTreeSet::new();
         for query in &panel.queries {
@@ -59,13 +90,7 @@ impl Drawn {
 }
 
 /// What a query of a panel finds.
-pub(crate) fn ask(
-    server: &Server,
-    panel: &Panel,
-    query: &Query,
-    filled: &str,
-    span: &Span,
-) -> Vec<Found> {
+fn ask(server: Api, panel: &Panel, query: &Query, filled: &str, span: &Span) -> Vec<Found> {
     if query.instant {
         return server.at(filled, span.to);
     }

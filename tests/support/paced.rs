@@ -4,29 +4,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tallymark_tests::{Answer, agent};
-
-use crate::now;
+use crate::process::now;
+use crate::service::{Answer, agent};
 
 /// Requests that are sent to an instance at steady rates, until this is stopped or dropped.
 #[derive(Debug)]
-pub(crate) struct Load {
-    sender: Option<JoinHandle<Vec<Sent>>>,
+pub struct Paced {
+    sender: Option<JoinHandle<Vec<Request>>>,
     stopped: Arc<AtomicBool>,
 }
 
 /// A request that was answered.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sent {
-    pub(crate) interface: &'static str,
+pub struct Request {
+    /// Which interface it was sent to.
+    pub interface: &'static str,
     /// When, in seconds since 1970.
-    pub(crate) at: f64,
+    pub at: f64,
 }
 
-impl Load {
+impl Paced {
     /// Starts it, with how many requests of each interface there are in each second. Those that roll
     /// back may not be more, since each of them needs one that deploys.
-    pub(crate) fn start(address: SocketAddr, deploys: u32, rollbacks: u32) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// If they are more.
+    #[must_use]
+    pub fn start(address: SocketAddr, deploys: u32, rollbacks: u32) -> Self {
         assert!(0 < rollbacks && rollbacks <= deploys);
         let stopped = Arc::<AtomicBool>::default();
         let until = Arc::clone(&stopped);
@@ -35,19 +40,24 @@ impl Load {
     }
 
     /// Stops it: what was sent.
-    pub(crate) fn stop(mut self) -> Vec<Sent> {
+    ///
+    /// # Panics
+    ///
+    /// If there was another answer than that it was done.
+    #[must_use]
+    pub fn stop(mut self) -> Vec<Request> {
         self.stopped.store(true, Ordering::Relaxed);
         self.sender.take().expect("it is stopped once").join().expect("no wrong answer")
     }
 }
 
-impl Drop for Load {
+impl Drop for Paced {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
 }
 
-fn send(address: SocketAddr, deploys: u32, rollbacks: u32, stopped: &AtomicBool) -> Vec<Sent> {
+fn send(address: SocketAddr, deploys: u32, rollbacks: u32, stopped: &AtomicBool) -> Vec<Request> {
     let agent = agent();
     let mut sent = Vec::new();
     let mut post = |interface| {
@@ -59,7 +69,7 @@ fn send(address: SocketAddr, deploys: u32, rollbacks: u32, stopped: &AtomicBool)
         let request = agent.post(format!("http://{address}{interface}"));
         let answer = Answer::read(request.content_type("application/json").send(body));
         assert_eq!(answer.status, 200, "{}", answer.text);
-        sent.push(Sent { interface, at: now() });
+        sent.push(Request { interface, at: now() });
     };
     // The second one is the first that can be rolled back.
     post("/deploy");

@@ -2,14 +2,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::choice::{Choice, Chosen};
-use crate::dashboard::{Dashboard, text};
-use crate::server::Server;
-use crate::span::Span;
+use crate::api::Api;
+use crate::dashboards::{Choice, Chosen, Dashboard, Span, text};
 
 /// Which values of the variables are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pick {
+pub enum Pick {
     /// As the dashboard is opened.
     Opened,
     /// All of them, one by one.
@@ -20,7 +18,12 @@ pub(crate) enum Pick {
 
 /// What is chosen of each variable of a dashboard, one after the other, each among the values that are
 /// left by those before it.
-pub(crate) fn resolve(server: &Server, dashboard: &Dashboard, pick: Pick, span: &Span) -> Choice {
+///
+/// # Panics
+///
+/// If there is nothing to choose, or a variable is of another sort than those that are known.
+#[must_use]
+pub fn resolve(server: Api, dashboard: &Dashboard, pick: Pick, span: &Span) -> Choice {
     let mut choice = Choice::default();
     for variable in dashboard.variables() {
         let name = text(&variable["name"]);
@@ -38,12 +41,7 @@ pub(crate) fn resolve(server: &Server, dashboard: &Dashboard, pick: Pick, span: 
 }
 
 /// The values that Grafana offers for a variable, given those of others.
-pub(crate) fn options(
-    server: &Server,
-    variable: &Value,
-    choice: &Choice,
-    span: &Span,
-) -> Vec<String> {
+fn options(server: Api, variable: &Value, choice: &Choice, span: &Span) -> Vec<String> {
     let query = text(&variable["query"]["query"]);
     assert_eq!(variable["regex"], "", "{variable}");
     let (series, label) = label_values(query);
@@ -94,7 +92,7 @@ fn chosen(variable: &Value, options: Vec<String>, pick: Pick) -> Chosen {
 }
 
 /// What is shown of a dashboard at a time: its own range, as wide as on a screen.
-pub(crate) fn shown(dashboard: &Dashboard, to: f64, scrape: Duration) -> Span {
+pub(super) fn shown(dashboard: &Dashboard, to: f64, scrape: Duration) -> Span {
     let time = &dashboard.json["time"];
     assert_eq!(time["to"], "now");
     let from = text(&time["from"]).strip_prefix("now-").expect("a time before now");

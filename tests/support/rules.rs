@@ -1,18 +1,22 @@
+//! The rules that a server has, and what comes of them.
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::dashboard::{list, text};
-use crate::server::{Found, Server};
+use crate::api::{Api, Found};
+use crate::dashboards::{list, text};
 
-/// All rules that the server has.
-pub(crate) fn all(server: &Server) -> Vec<Value> {
+/// All rules that a server has.
+#[must_use]
+pub fn all(server: Api) -> Vec<Value> {
     let groups = server.ask("rules", &[]);
     list(&groups["groups"]).into_iter().flat_map(|group| list(&group["rules"])).cloned().collect()
 }
 
-/// What is wrong with rules that have been evaluated for a while.
-pub(crate) fn problems(server: &Server, rules: &[Value]) -> Vec<String> {
+/// What is wrong with rules that have been evaluated for a while, whose numbers that server has.
+#[must_use]
+pub fn problems(server: Api, rules: &[Value]) -> Vec<String> {
     let mut problems = Vec::new();
     for rule in rules {
         let name = text(&rule["name"]);
@@ -45,7 +49,8 @@ pub(crate) fn problems(server: &Server, rules: &[Value]) -> Vec<String> {
 }
 
 /// The alerts that are firing, with the instances that they name.
-pub(crate) fn firing(server: &Server) -> BTreeSet<(String, String)> {
+#[must_use]
+pub fn firing(server: Api) -> BTreeSet<(String, String)> {
     let alerts = server.ask("alerts", &[]);
     let alerts = list(&alerts["alerts"]).into_iter().filter(|alert| alert["state"] == "firing");
     let label =
