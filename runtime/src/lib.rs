@@ -83,6 +83,25 @@
 //! - `opentelemetry`: what is counted within a sampled trace of `tracing-opentelemetry` has that for its
 //!   exemplar, at most one a second for each series or bucket. Each count then looks for the current
 //!   span.
+//!
+//! # Stability
+//!
+//! Versions follow [Semantic Versioning](https://semver.org); before 1.0.0 the middle number is the one
+//! that may break something. Promised are:
+//!
+//! - All that this documentation shows, and what the attributes take. What is hidden from it is for
+//!   generated code, `__private` above all, and may change with each version: `tallymark` takes its own
+//!   version of `tallymark-macros` and no other.
+//! - The names, labels and kinds of the metrics that the library has itself, and the values of `outcome`:
+//!   dashboards and alerts depend on them. New ones may come. Help texts, log messages and the order of
+//!   lines may change.
+//! - The files of [`multiprocess`]: a version of the library reads those of its format's version, and
+//!   leaves later ones out, counted as `newer`, so that a restart of one process after the other goes
+//!   from one to the next. They are gone with the last process, and nothing is to be migrated.
+//! - The oldest compiler, Rust 1.89: a newer one is asked for no sooner than half a year after it came
+//!   out, and in a version that may break something or adds something, never in a mere fix.
+//! - Features are added and not taken away. The crates whose types are in the interface (`actix-web` 4,
+//!   `prometheus` 0.14, `rustls` 0.23) change their major version only where ours does.
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -18,8 +18,9 @@ pub struct Workers {
     socket: TcpListener,
     /// What they deploy.
     pub releases: Releases,
-    /// Where they count together, if they do.
-    directory: Option<TempDir>,
+    /// Where they count together, unless it is another's.
+    folder: Option<TempDir>,
+    directory: PathBuf,
     processes: Vec<Process>,
 }
 
@@ -41,6 +42,25 @@ impl Workers {
     /// If they do not start.
     #[must_use]
     pub fn start_with(profile: Profile, processes: usize, arguments: &[&str]) -> Self {
+        let folder = TempDir::new_in("/dev/shm").expect("a folder in memory");
+        let directory = folder.path().join("metrics");
+        let mut workers = Self::start_in(directory, profile, processes, arguments);
+        workers.folder = Some(folder);
+        workers
+    }
+
+    /// Starts so many processes, which count together in that directory, with further arguments.
+    ///
+    /// # Panics
+    ///
+    /// If they do not start.
+    #[must_use]
+    pub fn start_in(
+        directory: PathBuf,
+        profile: Profile,
+        processes: usize,
+        arguments: &[&str],
+    ) -> Self {
         let releases = Releases::new();
         releases.add("web", "1.4.1");
         releases.add("web", "1.4.2");
@@ -49,7 +69,8 @@ impl Workers {
             arguments: arguments.iter().copied().map(str::to_owned).collect(),
             socket: TcpListener::bind("127.0.0.1:0").expect("a free port"),
             releases,
-            directory: Some(TempDir::new_in("/dev/shm").expect("a folder in memory")),
+            folder: None,
+            directory,
             processes: Vec::new(),
         };
         workers.start_all(processes);
@@ -68,18 +89,27 @@ impl Workers {
         command.args(["serve", "--listen", "fd:0", "--workers", "2", "--root"]);
         // What each does is not said, or nobody would find what went wrong.
         command.arg(self.releases.path()).args(&self.arguments).env("RUST_LOG", "warn");
-        if let Some(directory) = &self.directory {
-            command.env("PROMETHEUS_MULTIPROC_DIR", directory.path().join("metrics"));
-        }
+        command.env("PROMETHEUS_MULTIPROC_DIR", &self.directory);
         let socket = self.socket.try_clone().expect("a copy of the socket");
         Process::start_with(&mut command, Stdio::from(OwnedFd::from(socket)))
     }
 
     /// Kills one of them, and starts another in its place, which may take its time.
     pub fn replace(&mut self, worker: usize) {
-        self.processes[worker].kill();
+        self.kill(worker);
         let started = self.start_one();
         self.processes[worker] = started;
+    }
+
+    /// Kills one of them, which [`replace`](Self::replace) then has a place for.
+    pub fn kill(&mut self, worker: usize) {
+        self.processes[worker].kill();
+    }
+
+    /// The number of one of them.
+    #[must_use]
+    pub fn id(&self, worker: usize) -> u32 {
+        self.processes[worker].id()
     }
 
     /// Has all of them stop, and as many start when none is left.
@@ -105,14 +135,14 @@ impl Workers {
         self.socket.local_addr().expect("a socket that listens")
     }
 
-    /// Where they count together.
+    /// The folder in memory with the directory `metrics`, in which they count together.
     ///
     /// # Panics
     ///
-    /// If they do not.
+    /// If they do so in a directory of somebody else's.
     #[must_use]
     pub fn directory(&self) -> &Path {
-        self.directory.as_ref().expect("they count together").path()
+        self.folder.as_ref().expect("a folder of their own").path()
     }
 }
 
