@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tallymark::actix::{Metrics, metrics};
 use tallymark::{Credentials, LivePage, Registry, ScrapeRequest, counted, observed};
 use tallymark_tests::endpoint::{get, registry, serve};
-use tallymark_tests::{Answer, Running, agent, free_address, sample};
+use tallymark_tests::{Answer, Running, agent, free_address, sample, wait_for};
 
 #[observed(interface = "/deploy")]
 fn deploy() {}
@@ -204,9 +204,10 @@ fn each_of_its_files_needs_the_credentials() {
     for path in &paths[..6] {
         assert_eq!(get(address, &format!("/metrics/live{path}"), &admitted).status, 200, "{path}");
     }
-    let refused = (2 * paths.len()).to_string();
+    // Who is refused a page was refused no scrape.
+    assert_eq!(get(address, "/metrics", &[]).status, 401);
     let text = get(address, "/metrics", &admitted).text;
-    assert_eq!(sample(&text, "tallymark_scrapes_total{code=\"401\"}"), Some(&*refused));
+    assert_eq!(sample(&text, "tallymark_scrapes_total{code=\"401\"}"), Some("1"));
 }
 
 #[test]
@@ -241,7 +242,8 @@ fn a_peer_is_asked_for_what_the_page_asks_for() {
     let peer = Peer::start(move |_| {
         format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
     });
-    let address = serve(with_peer(&peer.url()), 1, false);
+    let guarded = with_peer(&peer.url()).credentials(Credentials::bearer("s3cret"));
+    let address = serve(guarded, 1, false);
     let path = "/metrics/live/peer/0";
     let answer = get(
         address,
@@ -252,7 +254,9 @@ fn a_peer_is_asked_for_what_the_page_asks_for() {
     assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(get(address, path, &[]).status, 200);
+    // Where nobody asks for credentials, they are somebody else's.
+    let open = serve(with_peer(&peer.url()), 1, false);
+    assert_eq!(get(open, path, &[("Authorization", "Bearer s3cret")]).status, 200);
     let [first, second] = &peer.asked()[..] else { panic!("two requests") };
     let first = first.to_ascii_lowercase();
     assert!(first.starts_with("get /metrics?name%5b%5d=a_total&name%5b%5d=b%26c http/1.1\r\n"));
@@ -263,92 +267,144 @@ fn a_peer_is_asked_for_what_the_page_asks_for() {
 }
 
 #[test]
+fn who_answers_says_which_registry_it_is() {
+    let [one, other] = [(); 2].map(|()| metrics().registry(Registry::new()).live(true));
+    let other = serve(other, 1, false);
+    let peers = [format!("http://{other}/metrics"), format!("http://{other}/internal/deep")];
+    let own = serve(one.peers(peers).expect("URLs"), 1, false);
+    let registry = |address: SocketAddr, path: &str| {
+        get(address, path, &[]).header("x-tallymark-registry").to_owned()
+    };
+    let told = |address: SocketAddr| {
+        let config = get(address, "/metrics/live/config.json", &[]).text;
+        let config: Value = serde_json::from_str(&config).expect("JSON");
+        config["registry"].as_str().expect("a text").to_owned()
+    };
+    assert_ne!(told(own), told(other));
+    assert_eq!(told(own), registry(own, "/metrics"));
+    for path in ["/metrics/live/peer/0", "/metrics/live/peer/1"] {
+        assert_eq!(registry(own, path), told(other), "{path}");
+    }
+}
+
+#[test]
+fn a_page_is_no_peer() {
+    let own = free_address();
+    let paths = ["live/peer/0", "live/peer/1", "live", "live/config.json"];
+    let metrics = with_peers(&paths.map(|path| format!("http://{own}/metrics/{path}")));
+    let server = Running::start(move || {
+        let server = HttpServer::new(move || App::new().service(metrics.clone())).workers(1);
+        (own, server.disable_signals().bind(own).expect("a free port").run())
+    });
+    for (number, path) in paths.iter().enumerate() {
+        let answer = get(own, &format!("/metrics/live/peer/{number}"), &[]);
+        assert_eq!((answer.status, &*answer.text), (502, "its URL is that of a page\n"), "{path}");
+    }
+    server.stop();
+}
+
+#[test]
 fn a_peer_that_is_not_well_is_said_to_be_so() {
     let elsewhere = Peer::start(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec());
     let url = elsewhere.url();
     let redirects = Peer::start(move |_| {
         format!("HTTP/1.1 302 Found\r\nLocation: {url}\r\nContent-Length: 0\r\n\r\n").into_bytes()
     });
-    let slow = Peer::start(|_| {
-        thread::sleep(Duration::from_secs(20));
-        Vec::new()
-    });
-    let trickles = Peer::start(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na".to_vec());
     let huge = Peer::start(|_| {
-        let mut answer = b"HTTP/1.1 200 OK\r\nContent-Length: 16777217\r\n\r\n".to_vec();
-        answer.resize(answer.len() + (16 << 20) + 1, b'a');
+        let mut answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n".to_vec();
+        answer.resize(answer.len() + (4 << 20) + 1, b'a');
         answer
     });
     let refuses =
         Peer::start(|_| b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n".to_vec());
     let strange = Peer::start(|_| b"SSH-2.0-OpenSSH\r\n".to_vec());
     let down = format!("http://{}/metrics", free_address());
-    let urls = [
-        redirects.url(),
-        slow.url(),
-        trickles.url(),
-        huge.url(),
-        refuses.url(),
-        strange.url(),
-        down,
-        "http://nowhere.invalid/metrics".to_owned(),
-    ];
-    let metrics = with_peers(&urls).peer_timeout(Duration::from_secs(4));
-    let address = serve(metrics, 1, false);
-    for (number, (status, text)) in [
-        (502, "it answered with status 302\n"),
-        (504, "it did not answer in time\n"),
-        (504, "it did not answer in time\n"),
-        (502, "its answer is too large\n"),
-        (502, "it answered with status 401\n"),
-        (502, "it cannot be reached\n"),
-        (502, "it cannot be reached\n"),
-        (502, "it cannot be reached\n"),
+    let urls = [redirects.url(), huge.url(), refuses.url(), strange.url(), down];
+    // They answer at once, where there is a core for it.
+    let address = serve(with_peers(&urls).peer_timeout(Duration::from_secs(25)), 1, false);
+    for (number, text) in [
+        "it answered with status 302\n",
+        "its answer is too large\n",
+        "it answered with status 401\n",
+        "it cannot be reached\n",
+        "it cannot be reached\n",
     ]
     .into_iter()
     .enumerate()
     {
-        let began = Instant::now();
         let answer = get(address, &format!("/metrics/live/peer/{number}"), &[]);
-        assert_eq!((answer.status, &*answer.text), (status, text), "{}", urls[number]);
-        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!((answer.status, &*answer.text), (502, text), "{}", urls[number]);
     }
     assert_eq!(elsewhere.asked(), [""; 0]);
 }
 
 #[test]
-fn no_more_is_asked_of_a_peer_than_may_be_scraped() {
-    let at_once = Arc::<AtomicUsize>::default();
-    let most = Arc::<AtomicUsize>::default();
-    let (count, high) = (Arc::clone(&at_once), Arc::clone(&most));
+fn a_peer_that_takes_its_time_is_not_waited_for() {
+    let slow = Peer::start(|_| {
+        thread::sleep(Duration::from_secs(25));
+        Vec::new()
+    });
+    let trickles = Peer::start(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\na".to_vec());
+    let metrics = with_peers(&[slow.url(), trickles.url()]);
+    let address = serve(metrics.peer_timeout(Duration::from_secs(1)), 1, false);
+    for number in 0..2 {
+        let began = Instant::now();
+        let answer = get(address, &format!("/metrics/live/peer/{number}"), &[]);
+        assert_eq!((answer.status, &*answer.text), (504, "it did not answer in time\n"));
+        assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn no_more_is_asked_of_all_peers_than_may_be_scraped() {
+    let (open, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
     let peer = Peer::start(move |_| {
-        high.fetch_max(count.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        thread::sleep(Duration::from_secs(2));
-        count.fetch_sub(1, Ordering::SeqCst);
+        // The first waits until all others are answered, and the second for the first.
+        let _ = gate.lock().expect("no panic").recv_timeout(Duration::from_secs(20));
         b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec()
     });
-    let registry = Registry::new();
-    let url = peer.url();
+    let (registry, _jobs, _times) = registry();
+    let urls = [peer.url(), format!("{}?other", peer.url())];
     // Each worker has endpoints of its own.
     let server = Running::start(move || {
         let server = HttpServer::new(move || {
-            let metrics = with_peer(&url).registry(registry.clone()).max_scrapes(2);
-            let metrics = metrics.peer_timeout(Duration::from_secs(20));
+            let metrics = with_peers(&urls).registry(registry.clone()).max_scrapes(2);
+            let metrics = metrics.peer_timeout(Duration::from_secs(25));
             App::new().service(metrics)
         });
         let server = server.workers(2).disable_signals().bind("127.0.0.1:0").expect("a port");
         (server.addrs()[0], server.run())
     });
     let address = server.address;
-    let asking: Vec<_> =
-        (0..12).map(|_| thread::spawn(move || get(address, "/metrics/live/peer/0", &[]))).collect();
-    let answers: Vec<_> = asking.into_iter().map(|one| one.join().expect("an answer")).collect();
-    let of = |status| answers.iter().filter(|answer| answer.status == status).count();
-    assert!(of(200) >= 2 && of(503) >= 1 && of(200) + of(503) == 12, "{answers:?}");
-    assert_eq!(most.load(Ordering::SeqCst), 2);
+    let (told, answers) = mpsc::channel();
+    for number in 0..12 {
+        let told = told.clone();
+        let path = format!("/metrics/live/peer/{}", number % 2);
+        // Until the test's process ends, if it fails.
+        thread::spawn(move || told.send(get(address, &path, &[]).status));
+    }
+    let next = || answers.recv_timeout(Duration::from_secs(15)).expect("an answer");
+    let refused: Vec<u16> = (0..10).map(|_| next()).collect();
+    assert_eq!(refused, [429; 10]);
     // Others are not held up by it.
-    assert_eq!(get(address, "/metrics", &[]).status, 200);
-    assert_eq!(get(address, "/metrics/live/peer/0", &[]).status, 200);
+    let text = get(address, "/metrics", &[]).text;
+    // And these were no scrapes, one of which is counted when it has been read.
+    for code in ["200", "503"] {
+        let series = format!("tallymark_scrapes_total{{code=\"{code}\"}}");
+        assert_eq!(sample(&text, &series), Some("0"), "{code}");
+    }
+    drop(open);
+    assert_eq!([next(), next()], [200; 2]);
+    assert_eq!(peer.asked().len(), 2);
+    // One is under way until its answer has been sent, which is after somebody has it.
+    wait_for("room again", Duration::from_secs(15), || {
+        match get(address, "/metrics/live/peer/0", &[]).status {
+            200 => Ok(()),
+            status => Err(status.to_string()),
+        }
+    });
     server.stop();
 }
 

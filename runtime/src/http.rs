@@ -5,6 +5,8 @@ mod body;
 mod coding;
 mod credentials;
 mod endpoint;
+#[cfg(feature = "live")]
+mod identity;
 mod query;
 mod request;
 mod response;
@@ -20,6 +22,7 @@ pub use self::response::ScrapeResponse;
 #[cfg(feature = "live")]
 pub(crate) use self::{
     coding::gzip,
-    request::{AUTHORIZATION, IF_NONE_MATCH},
-    turn::{Permit, Turns},
+    identity::{Identity, REGISTRY},
+    request::{AUTHORIZATION, FOR_A_PAGE, IF_NONE_MATCH},
+    turn::Turns,
 };

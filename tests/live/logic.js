@@ -124,4 +124,16 @@ for (const [part, value] of [[0.25, 0.05], [0.5, 0.1], [0.7, 0.3], [0.95, 0.8125
 }
 check("of none there is no quantile", timed.quantile(0.5, sum.map(() => 0)) === null);
 
+// Another version, that of "b", has a bound in between.
+const versions = new History(OUTCOMES.length);
+for (const time of each(0, 30)) {
+  const bucket = (le, count) => `c_seconds_bucket{interface="/a",le="${le}"} ${count * Math.floor(time)}\n`;
+  versions.instance("a").up(read(bucket("0.1", 0) + bucket("1", 90) + bucket("+Inf", 100)), time, time);
+  versions.instance("b").up(read(bucket("0.1", 0) + bucket("0.4", 0) + bucket("1", 0) + bucket("+Inf", 0)), time, time);
+}
+const { all: spread } = versions.between(10, 20, ["a", "b"], all);
+for (const [part, value] of [[0.3, 0.4], [0.45, 0.55], [0.9, 1], [0.99, 1]]) {
+  check(`quantile ${part} of two versions`, close(versions.quantile(part, spread), value, 0.02), versions.quantile(part, spread));
+}
+
 return { checked, failed };

@@ -1,22 +1,23 @@
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tallymark_tests::{Answer, agent};
 
-/// Requests at a known rate, until it is dropped.
+/// Requests at a rate, until it is dropped.
 pub(crate) struct Pace {
     stopped: Arc<AtomicBool>,
-    sent: Arc<AtomicU64>,
+    /// When each was answered.
+    sent: Arc<Mutex<Vec<f64>>>,
 }
 
 impl Pace {
-    /// So many requests per second to an interface, each when it is due, whether it is answered or not.
+    /// So many requests per second to an interface, each when it is due or as soon as it can be.
     pub(crate) fn start(address: SocketAddr, path: &str, body: &'static str, rate: u32) -> Self {
-        let (stopped, sent) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-        let (until, count) = (Arc::clone(&stopped), Arc::clone(&sent));
+        let (stopped, sent) = (Arc::<AtomicBool>::default(), Arc::<Mutex<Vec<f64>>>::default());
+        let (until, answered) = (Arc::clone(&stopped), Arc::clone(&sent));
         let url = format!("http://{address}{path}");
         thread::spawn(move || {
             let agent = agent();
@@ -29,15 +30,18 @@ impl Pace {
                 }
                 let answer = agent.post(&url).content_type("application/json").send(body);
                 if answer.map(|answer| Answer::read(Ok(answer))).is_ok() {
-                    count.fetch_add(1, Ordering::Relaxed);
+                    answered.lock().unwrap_or_else(PoisonError::into_inner).push(now());
                 }
             }
         });
         Self { stopped, sent }
     }
 
-    pub(crate) fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+    /// How many were answered after one time and up to another, both in seconds since 1970.
+    pub(crate) fn sent(&self, after: f64, until: f64) -> f64 {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let among = sent.iter().filter(|time| **time > after && **time <= until);
+        among.map(|_| 1.0).sum()
     }
 }
 
@@ -45,4 +49,10 @@ impl Drop for Pace {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
+}
+
+/// In seconds since 1970.
+pub(crate) fn now() -> f64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.expect("a time after 1970").as_secs_f64()
 }

@@ -3,25 +3,26 @@ use std::time::Duration;
 use serde_json::Value;
 use tallymark_tests::{Browser, wait_for};
 
+/// A time, in seconds since 1970, and the value then.
+pub(crate) type Point = (f64, Option<f64>);
+
 /// A browser that shows the page.
 pub(crate) struct Page {
     pub(crate) browser: Browser,
-    /// All that the console said.
-    said: Vec<Value>,
 }
 
 impl Page {
     pub(crate) fn open(url: &str) -> Self {
         let browser = Browser::start();
         browser.open(url);
-        let page = Self { browser, said: Vec::new() };
+        let page = Self { browser };
         page.wait("the table", "return document.querySelector('tbody').rows.length > 0");
         page
     }
 
     /// Waits until a script returns what is true.
     pub(crate) fn wait(&self, what: &str, script: &str) {
-        wait_for(what, Duration::from_secs(20), || match self.browser.script(script) {
+        wait_for(what, Duration::from_secs(40), || match self.browser.script(script) {
             Value::Bool(true) => Ok(()),
             other => Err(format!("{other}; {}", self.text("main"))),
         });
@@ -38,25 +39,28 @@ impl Page {
         serde_json::from_value(self.browser.script(script)).expect("rows of texts")
     }
 
-    /// The lines of a chart, and their values.
-    pub(crate) fn lines(&self, chart: &str) -> Vec<(String, Vec<Option<f64>>)> {
+    /// The lines of a chart, each with its points.
+    pub(crate) fn lines(&self, chart: &str) -> Vec<(String, Vec<Point>)> {
         let script = format!(
             "const chart = document.getElementById('{chart}');
             const names = [...chart.querySelectorAll('li span')].map(name => name.textContent);
-            return names.map((name, i) => [name, [...chart.plot.data[i + 1]]])"
+            const [times, ...lines] = chart.plot.data;
+            return names.map((name, i) => [name, times.map((time, at) => [time, lines[i][at]])])"
         );
-        serde_json::from_value(self.browser.script(&script)).expect("names and values")
+        serde_json::from_value(self.browser.script(&script)).expect("names and points")
     }
 
-    /// The mean of the last values of a line, of which each must be there.
-    pub(crate) fn mean(&self, chart: &str, line: &str, last: usize) -> f64 {
-        let lines = self.lines(chart);
-        let found = lines.iter().find(|(name, _)| name == line);
-        let (_, values) = found.unwrap_or_else(|| panic!("{line} of {lines:?}"));
-        let values: Vec<f64> =
-            values.iter().rev().take(last).map(|value| value.expect("a value")).collect();
-        assert_eq!(values.len(), last);
-        values.iter().sum::<f64>() / values.iter().map(|_| 1.0).sum::<f64>()
+    /// The names of the lines of a chart.
+    pub(crate) fn names(&self, chart: &str) -> Vec<String> {
+        self.lines(chart).into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The values that a line has from some time on, each with its time.
+    pub(crate) fn values(&self, chart: &str, line: &str, since: f64) -> Vec<(f64, f64)> {
+        let lines = self.lines(chart).into_iter();
+        let points = lines.filter(|(name, _)| name == line).flat_map(|(_, points)| points);
+        let values = points.filter_map(|(time, value)| Some((time, value?)));
+        values.filter(|(time, _)| *time >= since).collect()
     }
 
     /// Chooses one of a list.
@@ -77,16 +81,16 @@ impl Page {
         let _ = self.browser.script(&script);
     }
 
-    /// What the console said so far, but for the requests that the browser reports for a peer that is down.
-    pub(crate) fn errors(&mut self) -> Vec<Value> {
-        self.said.extend(self.browser.log("browser"));
+    /// What the console said since this was asked before, but for what the browser reports of the peer
+    /// that was down meanwhile.
+    pub(crate) fn errors(&self, down: Option<usize>) -> Vec<Value> {
         let of_peer = |entry: &Value| {
             let message = entry["message"].as_str().unwrap_or_default();
             entry["source"] == "network"
-                && message.contains("/live/peer/")
-                && message.contains("50")
+                && down.is_some_and(|number| message.contains(&format!("/live/peer/{number}?")))
+                && message.contains("status of 50")
         };
-        self.said.iter().filter(|entry| !of_peer(entry)).cloned().collect()
+        self.browser.log("browser").into_iter().filter(|entry| !of_peer(entry)).collect()
     }
 
     /// Where requests were sent to since this was asked before.

@@ -68,6 +68,9 @@ pub(crate) struct Serve {
     /// one; may be given several times.
     #[arg(long = "peer", value_name = "URL")]
     pub(crate) peers: Vec<String>,
+    /// How long one of these may take to answer, in seconds.
+    #[arg(long, default_value = "2", value_name = "SECONDS")]
+    pub(crate) peer_timeout: u32,
 }
 
 impl Cli {

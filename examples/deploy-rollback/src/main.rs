@@ -14,6 +14,7 @@ mod service;
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use actix_web::{App, HttpServer, web};
 use clap::Parser;
@@ -59,7 +60,8 @@ async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
     // Kept until the service has stopped: then a temporary folder goes.
     let root = Root::new(options.root)?;
     let releases = web::Data::new(Releases::open(root.path())?);
-    let metrics = service::metrics(&options.peers)?;
+    let within = Duration::from_secs(options.peer_timeout.into());
+    let metrics = service::metrics(&options.peers, within)?;
     let app = move || {
         let (releases, metrics) = (releases.clone(), metrics.clone());
         App::new().app_data(releases).configure(|config| service::configure(config, metrics))

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::time::Duration;
 
 use actix_web::{HttpRequest, Responder, post, web};
 use tallymark::actix::Metrics;
@@ -22,8 +23,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, metrics: Metrics) {
 }
 
 /// The metrics, a page that shows those of the peers too, and a dashboard for Grafana.
-pub(crate) fn metrics(peers: &[String]) -> Result<Metrics, Box<dyn Error>> {
-    let metrics = tallymark::actix::metrics().live(true).peers(peers)?;
+pub(crate) fn metrics(peers: &[String], within: Duration) -> Result<Metrics, Box<dyn Error>> {
+    let metrics = tallymark::actix::metrics().live(true).peers(peers)?.peer_timeout(within);
     Ok(metrics.dashboard(Dashboards::new(SERVICE))?)
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{HttpRequest, web};
 
-use super::answer::answer;
+use super::answer::{block, respond};
 use super::endpoint::Metrics;
 use crate::live::{LivePage, PeerError};
 
@@ -63,8 +63,7 @@ pub(super) fn register(path: &str, page: LivePage, config: &mut AppService) {
         let page = page.clone();
         async move {
             let path = request.match_info().query(REST).to_owned();
-            let exposition = page.exposition.clone();
-            answer(&exposition, &request, move |request| page.read(&path, request)).await
+            respond(block(&request, move |request| page.answer(&path, request)).await)
         }
     };
     let below = format!("{path}/{{{REST}:.*}}");

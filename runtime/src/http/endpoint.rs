@@ -5,6 +5,8 @@ use super::accept::Chosen;
 use super::body::ScrapeBody;
 use super::coding;
 use super::credentials::{Credentials, Scheme};
+#[cfg(feature = "live")]
+use super::identity::{Identity, REGISTRY};
 use super::request::{ACCEPT, AUTHORIZATION, ScrapeRequest};
 use super::response::ScrapeResponse;
 use super::turn::Turns;
@@ -139,6 +141,12 @@ impl Exposition {
         }
     }
 
+    /// Whether not everybody is admitted.
+    #[cfg(feature = "live")]
+    pub(crate) fn is_guarded(&self) -> bool {
+        !self.credentials.is_empty()
+    }
+
     /// The time of a scraper is over, before its scrape is.
     #[cfg_attr(not(feature = "actix"), expect(dead_code, reason = "nobody else can go on"))]
     pub(crate) fn overdue() -> ScrapeResponse {
@@ -194,6 +202,8 @@ impl Exposition {
         }
         let by_credentials = if self.credentials.is_empty() { "" } else { ", Authorization" };
         response.insert("vary", format!("Accept, Accept-Encoding{by_credentials}"));
+        #[cfg(feature = "live")]
+        response.insert(REGISTRY, self.registry.attached::<Identity>().to_string());
         response.secure();
         response
     }

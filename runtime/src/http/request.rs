@@ -23,11 +23,14 @@ pub struct ScrapeRequest {
 }
 
 /// The headers that matter.
-const KNOWN: [&str; 5] = [ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, IF_NONE_MATCH, TIMEOUT];
+const KNOWN: [&str; 6] =
+    [ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, IF_NONE_MATCH, FOR_A_PAGE, TIMEOUT];
 pub(super) const ACCEPT: &str = "accept";
 pub(super) const ACCEPT_ENCODING: &str = "accept-encoding";
 pub(crate) const AUTHORIZATION: &str = "authorization";
 pub(crate) const IF_NONE_MATCH: &str = "if-none-match";
+/// What the live page of another instance asks for.
+pub(crate) const FOR_A_PAGE: &str = "x-tallymark-page";
 const TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
 
 impl ScrapeRequest {

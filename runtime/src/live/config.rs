@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::http::Identity;
 use crate::measured::{ERRORS, Measured};
 use crate::outcome::Outcome;
 use crate::registry::Registry;
@@ -10,7 +11,8 @@ pub(super) fn config<'a>(registry: &Registry, peers: impl Iterator<Item = &'a st
     let groups: Vec<_> = groups.iter().map(group).collect();
     let errors = ERRORS.map(Outcome::as_str);
     let peers: Vec<_> = peers.collect();
-    json!({ "groups": groups, "errors": errors, "peers": peers }).to_string()
+    let registry = registry.attached::<Identity>().to_string();
+    json!({ "registry": registry, "groups": groups, "errors": errors, "peers": peers }).to_string()
 }
 
 fn group(measured: &Measured) -> Value {

@@ -4,7 +4,7 @@ use super::config::config;
 use super::error::PeerError;
 use super::file;
 use super::peers::Peers;
-use crate::http::{Exposition, ScrapeRequest, ScrapeResponse};
+use crate::http::{Exposition, FOR_A_PAGE, ScrapeRequest, ScrapeResponse};
 
 /// A page on which one sees what the program measures, in any server.
 ///
@@ -29,15 +29,15 @@ use crate::http::{Exposition, ScrapeRequest, ScrapeResponse};
 /// ```
 ///
 /// Who may see it, and how many may ask at once, is what the exposition says: each of its files needs the
-/// same credentials, and of no peer more is asked at once than there may be
-/// [scrapes](Exposition::max_scrapes). Browsers ask a person for a user name and a password
+/// same credentials, and of all peers together no more is asked at once than there may be
+/// [scrapes](Exposition::max_scrapes), or of each of them once where they are more. Browsers ask a person for a user name and a password
 /// ([`Credentials::basic`](crate::Credentials::basic)), and for no token. Each answer has a
 /// `Content-Security-Policy` that admits no script from elsewhere or within the page.
 ///
 /// A clone answers as the original does.
 #[derive(Clone, Debug)]
 pub struct LivePage {
-    pub(crate) exposition: Exposition,
+    exposition: Exposition,
     peers: Peers,
 }
 
@@ -56,8 +56,13 @@ impl LivePage {
     /// metrics, such as `http://10.0.0.2:8080/metrics`. They take the place of those given before.
     ///
     /// The server asks them, while somebody looks at the page: without redirects or a proxy, for at most
-    /// 16 MiB, with the `Authorization` that the browser sent, and none but these. What does not answer is
-    /// shown as down. The page calls a peer by its host and port.
+    /// 4 MiB each, and none but these. What does not answer is shown as down. The page calls a peer by its
+    /// host and port; one that is this instance itself it leaves out, so all may have the same list:
+    /// each tells which it is by a random number, the `X-Tallymark-Registry` of what it answers.
+    ///
+    /// Where the endpoint has credentials, what the browser sent as `Authorization` is sent to each of them,
+    /// in clear text: whoever can listen in between has it, also where the page itself comes by TLS. Where the
+    /// endpoint has none, nothing of the kind is sent.
     ///
     /// # Errors
     ///
@@ -83,17 +88,15 @@ impl LivePage {
     /// its time: an async server calls it where blocking is allowed.
     #[must_use]
     pub fn answer(&self, path: &str, request: &ScrapeRequest) -> ScrapeResponse {
-        let response = self.read(path, request);
-        self.exposition.record(&response);
-        response
-    }
-
-    /// Answers a request, which is to be recorded if the answer is given.
-    pub(crate) fn read(&self, path: &str, request: &ScrapeRequest) -> ScrapeResponse {
+        // It is no scrape, and not recorded as one.
         self.exposition.admit(request, || self.find(path, request))
     }
 
     fn find(&self, path: &str, request: &ScrapeRequest) -> ScrapeResponse {
+        if request.one(FOR_A_PAGE).is_some() {
+            // Or a page could ask itself, and again for that.
+            return ScrapeResponse::text(508, "it is a page that is asked, and not the metrics\n");
+        }
         let path = path.trim_matches('/');
         // The page asks for `live/…`, which with a slash at its own end is below it.
         let path = path.strip_prefix("live/").unwrap_or(path);

@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,7 +10,8 @@ use ureq::http::Uri;
 use super::error::PeerError;
 use crate::exposition::{Names, TEXT_CONTENT_TYPE};
 use crate::http::{
-    AUTHORIZATION, Exposition, Permit, ScrapeBody, ScrapeRequest, ScrapeResponse, Turns,
+    AUTHORIZATION, Exposition, FOR_A_PAGE, REGISTRY, ScrapeBody, ScrapeRequest, ScrapeResponse,
+    Turns,
 };
 
 /// Another instance, whose metrics are asked for.
@@ -26,12 +26,21 @@ pub(super) struct Peer {
 #[derive(Debug)]
 pub(super) struct Asking {
     agent: Agent,
-    /// What is asked of each URL.
-    under_way: Mutex<BTreeMap<String, Arc<Turns>>>,
+    /// What is asked of them, all together.
+    under_way: Arc<Turns>,
+}
+
+/// What a peer answered.
+struct Said {
+    text: Bytes,
+    /// The identity of its registry.
+    registry: Option<String>,
 }
 
 /// Why there is nothing to show of a peer.
 enum Failure {
+    /// It is a page that is asked for, by another or by itself.
+    Page,
     Busy,
     Late,
     Refused(u16),
@@ -40,7 +49,7 @@ enum Failure {
 }
 
 /// The most that is read of an answer, in bytes.
-const LARGEST: u64 = 16 << 20;
+const LARGEST: u64 = 4 << 20;
 
 impl Peer {
     pub(super) fn new(url: &str) -> Result<Self, PeerError> {
@@ -70,26 +79,38 @@ impl Peer {
         &self,
         exposition: &Exposition,
         request: &ScrapeRequest,
+        most: usize,
         within: Duration,
     ) -> ScrapeResponse {
-        let asking = exposition.registry.attached::<Asking>();
-        let permit = asking.permit(&self.url, exposition.max_scrapes);
-        let asked = permit.ok_or(Failure::Busy).and_then(|permit| {
-            let text = asking.ask(&self.url(&request.names()), request, within)?;
-            Ok(ScrapeBody::new(vec![text], Some(permit)))
-        });
-        match asked {
+        match self.ask(exposition, request, most, within) {
             Err(failure) => {
                 tracing::debug!(peer = self.name, "nothing is known of a peer: {failure}");
                 failure.answer()
             }
-            Ok(body) => {
-                let mut response = ScrapeResponse { status: 200, headers: Vec::new(), body };
-                response.insert("content-type", TEXT_CONTENT_TYPE);
-                response.secure();
-                response
-            }
+            Ok(response) => response,
         }
+    }
+
+    fn ask(
+        &self,
+        exposition: &Exposition,
+        request: &ScrapeRequest,
+        most: usize,
+        within: Duration,
+    ) -> Result<ScrapeResponse, Failure> {
+        let asking = exposition.registry.attached::<Asking>();
+        let permit = asking.under_way.permit(most).ok_or(Failure::Busy)?;
+        // Nobody who asks for nothing is told what is meant for somebody else.
+        let authorization = request.one(AUTHORIZATION).filter(|_| exposition.is_guarded());
+        let said = asking.ask(&self.url(&request.names()), authorization, within)?;
+        let body = ScrapeBody::new(vec![said.text], Some(permit));
+        let mut response = ScrapeResponse { status: 200, headers: Vec::new(), body };
+        response.insert("content-type", TEXT_CONTENT_TYPE);
+        response.secure();
+        if let Some(registry) = said.registry {
+            response.insert(REGISTRY, registry);
+        }
+        Ok(response)
     }
 
     fn url(&self, names: &Names) -> String {
@@ -119,28 +140,31 @@ impl Default for Asking {
             .user_agent("tallymark")
             .build()
             .into();
-        Self { agent, under_way: Mutex::default() }
+        Self { agent, under_way: Arc::default() }
     }
 }
 
 impl Asking {
-    fn permit(&self, url: &str, most: usize) -> Option<Permit> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let turns = Arc::clone(under_way.entry(url.to_owned()).or_default());
-        drop(under_way);
-        turns.permit(most)
-    }
-
-    fn ask(&self, url: &str, request: &ScrapeRequest, within: Duration) -> Result<Bytes, Failure> {
-        let mut asked = self.agent.get(url);
-        if let Some(authorization) = request.one(AUTHORIZATION) {
+    fn ask(
+        &self,
+        url: &str,
+        authorization: Option<&str>,
+        within: Duration,
+    ) -> Result<Said, Failure> {
+        let mut asked = self.agent.get(url).header(FOR_A_PAGE, "1");
+        if let Some(authorization) = authorization {
             asked = asked.header(AUTHORIZATION, authorization);
         }
         let mut answer = asked.config().timeout_global(Some(within)).build().call()?;
         match answer.status().as_u16() {
-            200 => Ok(answer.body_mut().with_config().limit(LARGEST).read_to_vec()?.into()),
-            status => Err(Failure::Refused(status)),
+            200 => {}
+            508 => return Err(Failure::Page),
+            status => return Err(Failure::Refused(status)),
         }
+        let registry = answer.headers().get(REGISTRY).and_then(|id| id.to_str().ok());
+        let registry = registry.map(str::to_owned);
+        let text = answer.body_mut().with_config().limit(LARGEST).read_to_vec()?.into();
+        Ok(Said { text, registry })
     }
 }
 
@@ -159,7 +183,12 @@ impl Failure {
     /// What the page is told, which need not know more.
     fn answer(&self) -> ScrapeResponse {
         match self {
-            Self::Busy => ScrapeResponse::unavailable("too many requests to it are under way\n"),
+            Self::Page => ScrapeResponse::text(502, "its URL is that of a page\n"),
+            Self::Busy => {
+                let mut response = ScrapeResponse::text(429, "too many peers are being asked\n");
+                response.insert("retry-after", "1");
+                response
+            }
             Self::Late => ScrapeResponse::text(504, "it did not answer in time\n"),
             Self::Refused(status) => {
                 ScrapeResponse::text(502, format!("it answered with status {status}\n"))
@@ -173,6 +202,7 @@ impl Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Page => f.write_str("its URL is that of a page"),
             Self::Busy => f.write_str("too many requests are under way"),
             Self::Late => f.write_str("it did not answer in time"),
             Self::Refused(status) => write!(f, "it answered with status {status}"),

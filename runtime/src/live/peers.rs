@@ -40,7 +40,11 @@ impl Peers {
     ) -> ScrapeResponse {
         let peer = number.parse().ok().and_then(|number: usize| self.all.get(number));
         match peer {
-            Some(peer) => peer.answer(exposition, request, self.timeout),
+            Some(peer) => {
+                // For one page there is always room.
+                let most = exposition.max_scrapes.max(self.all.len());
+                peer.answer(exposition, request, most, self.timeout)
+            }
             None => ScrapeResponse::text(404, "no such peer\n"),
         }
     }

@@ -154,9 +154,20 @@ export class History {
     this.bounds = [...new Set([...this.bounds, ...more])].sort((a, b) => a - b);
     for (const { tracks } of this.instances.values()) {
       for (const track of tracks.values()) {
-        track.places = track.bounds.map((bound) => ERRORS + this.errors + this.bounds.indexOf(bound));
+        track.places = track.bounds.map((bound, i) => this.within(track.bounds[i - 1] ?? 0, bound));
       }
     }
+  }
+
+  // Where a bucket is among the places of all, with the part that each has of its width: another version
+  // may have bounds in between.
+  within(lower, upper) {
+    const parts = [];
+    for (const [i, bound] of this.bounds.entries()) {
+      const from = Math.max(lower, this.bounds[i - 1] ?? 0);
+      if (upper < Infinity && from < bound && bound <= upper) parts.push([ERRORS + this.errors + i, (bound - from) / (upper - lower)]);
+    }
+    return parts.length ? parts : [[ERRORS + this.errors + this.bounds.indexOf(upper), 1]];
   }
 
   /** What happened per second after one second and up to another. */
@@ -181,8 +192,9 @@ export class History {
         for (let i = CALLS; cells && i < width; i++) {
           let value = 0;
           for (let slot = first; slot <= to; slot++) value += cells[(slot % KEPT) * width + i];
-          const place = places[i - ERRORS - this.errors] ?? i;
-          for (const sums of [sum, all, found.all]) sums[place] += value / time;
+          for (const [place, part] of places[i - ERRORS - this.errors] ?? [[i, 1]]) {
+            for (const sums of [sum, all, found.all]) sums[place] += (value * part) / time;
+          }
         }
       }
       found.instances.set(id, all[CALLS]);

@@ -26,9 +26,32 @@ function time(value) {
   return value >= 1e-3 ? `${digits(value * 1e3, 1)} ms` : `${digits(value * 1e6, 0)} µs`;
 }
 
-const config = await (await fetch(new URL("live/config.json", above))).json();
-// Where the steady clock begins on the one on the wall.
-const wall = Date.now() / 1000 - seconds();
+const say = (text) => ($("status").textContent = text);
+
+// Asks until it is there, and says why it is not.
+async function configuration() {
+  const place = document.querySelector(".charts");
+  for (;;) {
+    try {
+      const answer = await fetch(new URL("live/config.json", above), { cache: "no-store", signal: AbortSignal.timeout(8000) });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(text.slice(0, 99) || answer.status);
+      const config = JSON.parse(text);
+      say((place.textContent = ""));
+      return config;
+    } catch (error) {
+      const text = `There is nothing to show yet: ${reason(error)}`;
+      if (place.textContent !== text) say((place.textContent = text));
+      await new Promise((resume) => setTimeout(resume, 2000));
+    }
+  }
+}
+
+const reason = (error) => (error instanceof TypeError ? "it cannot be reached" : error.message);
+const config = await configuration();
+// Where the steady clock, which may stand still while the machine sleeps, begins on the one on the wall.
+const start = () => Date.now() / 1000 - seconds();
+let wall = start();
 const charts = {
   requests: new Chart("requests", "Requests per second", amount),
   errors: new Chart("errors", "Errors per second", amount),
@@ -41,13 +64,14 @@ const colours = [];
 const instances = [
   { id: "this", name: `this one (${location.host})`, url: above },
   ...config.peers.map((name, i) => ({ id: `peer ${i}`, name, url: new URL(`live/peer/${i}`, above) })),
-  // Where all have the same list, this one is in it.
-].filter(({ name }) => name !== location.host);
+  // Where all have the same list, this one is in it, perhaps with a port that goes without saying.
+].filter(({ name }, i) => !i || Object.assign(new URL(location), { host: name }).host !== location.host);
+/** Of those that answer here; a peer that has one of these is this one by another name. */
+const own = new Set([config.registry]);
 let group = config.groups[0];
 let history = new History(config.errors.length);
 let paused = false;
 
-const say = (text) => ($("status").textContent = text);
 const total = (values) => values.reduce((a, b) => a + b, 0);
 
 function colour(key) {
@@ -68,6 +92,9 @@ async function ask(instance) {
     if (!answer.ok) throw new Error(text.slice(0, 99) || answer.status);
     // Paused meanwhile, or asked for something else.
     if (instance.turn !== turn) return;
+    const registry = answer.headers.get("x-tallymark-registry");
+    if (instance === instances[0]) own.add(registry);
+    else if (registry && own.has(registry)) return drop(instance);
     const now = readings(text, group, config.errors);
     // It was read in between.
     const late = (seconds() - began) / 2;
@@ -75,12 +102,19 @@ async function ask(instance) {
     for (const key of [...now.keys()].sort()) interfaces.add(key, key);
   } catch (error) {
     if (instance.turn !== turn) return;
-    problem = error instanceof TypeError ? "it cannot be reached" : error.message;
+    problem = reason(error);
     history.instance(instance.id).down();
   }
   tell(instance, problem);
   const pause = (document.hidden ? 10 : 1) - (seconds() - began);
   instance.timer = setTimeout(ask, Math.max(100, pause * 1000), instance);
+}
+
+// Its calls are counted in those of this one.
+function drop(instance) {
+  instances.splice(instances.indexOf(instance), 1);
+  instance.item.remove();
+  chosen.remove(instance.id);
 }
 
 // Says how it is, and aloud if that is new.
@@ -95,8 +129,9 @@ function tell(instance, problem) {
 }
 
 function draw() {
-  if (paused || !group) return;
-  history.advance(seconds());
+  if (!group) return;
+  if (!paused) history.advance(seconds());
+  if (Math.abs(start() - wall) > 2) wall = start();
   const span = +$("span").value;
   const step = Math.ceil(span / POINTS);
   // This second is not over.
@@ -188,6 +223,7 @@ function fill(place, rows) {
 }
 
 function begin() {
+  if (!group) return;
   for (const instance of instances) {
     clearTimeout(instance.timer);
     instance.turn = null;
@@ -200,7 +236,9 @@ function pause() {
   $("pause").ariaPressed = paused;
   $("pause").textContent = paused ? "Go on" : "Pause";
   say(paused ? "Paused" : "Going on");
-  for (const { id } of instances) history.instance(id).down();
+  // What was counted meanwhile is in no second.
+  if (!paused) for (const { id } of instances) history.instance(id).down();
+  draw();
   begin();
 }
 
@@ -239,7 +277,9 @@ $("group").onchange = () => {
   history = new History(config.errors.length);
   colours.length = 0;
   interfaces.clear();
-  begin();
+  // Of these nothing is known yet.
+  if (paused) pause();
+  else begin();
 };
 $("span").onchange = $("lines").onchange = draw;
 $("pause").onclick = pause;
@@ -249,7 +289,7 @@ document.onvisibilitychange = () => document.hidden || begin();
 paint(remember());
 if (group) {
   begin();
-  setInterval(() => document.hidden || draw(), 1000);
+  setInterval(() => document.hidden || paused || draw(), 1000);
 } else {
   for (const chart of Object.values(charts)) chart.draw([], [], [], "", "Nothing is annotated in this program.");
 }

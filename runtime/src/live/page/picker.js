@@ -35,6 +35,12 @@ export class Picker {
     this.show();
   }
 
+  remove(key) {
+    this.boxes.get(key).closest("li").remove();
+    this.boxes.delete(key);
+    this.show();
+  }
+
   clear() {
     this.boxes.clear();
     this.list.replaceChildren();
