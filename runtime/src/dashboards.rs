@@ -248,6 +248,12 @@ impl Dashboards {
         self
     }
 
+    /// Whether it can be written, without a look at the registry.
+    #[cfg(feature = "actix")]
+    pub(crate) fn check(&self) -> Result<(), DashboardError> {
+        Plan::of(self).map(drop)
+    }
+
     /// Writes the dashboard of the service alone, as JSON in Grafana's classic model: for Grafana to import.
     ///
     /// # Errors

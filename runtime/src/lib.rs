@@ -128,6 +128,8 @@ mod exposition;
 mod file;
 mod http;
 mod included;
+#[cfg(target_os = "linux")]
+mod inherited;
 mod joined;
 mod kind;
 mod link;

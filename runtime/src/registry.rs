@@ -7,6 +7,8 @@ use crate::contradiction::{Contradictions, Declaration};
 use crate::error::StartError;
 use crate::file::{self, Own};
 use crate::included::Included;
+#[cfg(target_os = "linux")]
+use crate::inherited;
 use crate::item::Item;
 use crate::joined::{self, Joined};
 use crate::listing::Given;
@@ -363,6 +365,10 @@ impl Registry {
         let read = read(&Snapshot::new(own, &reader));
         drop(reader);
         file::say();
+        #[cfg(target_os = "linux")]
+        if inner.isolated.is_none() && !all && file::own().is_none() {
+            inherited::warn();
+        }
         read
     }
 }

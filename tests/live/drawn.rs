@@ -60,8 +60,8 @@ fn what_is_drawn_is_what_is_sent() {
     // From here on nothing holds it up.
     let begun = now();
     let deploy = Drawn { page: &page, chart: "requests", line: "/deploy" };
-    deploy.is_what(&[to_own, to_second, to_third], begun, 20);
-    Drawn { line: "/rollback", ..deploy }.is_what(&[&refused], begun, 20);
+    deploy.is_what(&[to_own, to_second, to_third], begun, 10);
+    Drawn { line: "/rollback", ..deploy }.is_what(&[&refused], begun, 10);
     rows_are_right(&page, &deploys);
     page.select("lines", "by instance");
     for (name, paces) in [
@@ -69,13 +69,13 @@ fn what_is_drawn_is_what_is_sent() {
         (second.to_string(), &[to_second]),
         (third.to_string(), &[to_third]),
     ] {
-        Drawn { line: &name, ..deploy }.is_what(paces, begun, 20);
+        Drawn { line: &name, ..deploy }.is_what(paces, begun, 10);
     }
     page.select("lines", "by interface");
     page.pick("interfaces", "/rollback");
     assert_eq!((page.names("requests"), page.table().len()), (vec!["/deploy".to_owned()], 1));
     page.pick("instances", &second.to_string());
-    deploy.is_what(&[to_own, to_third], begun, 20);
+    deploy.is_what(&[to_own, to_third], begun, 10);
     assert_eq!(
         page.browser.script("return document.querySelector('#instances summary').textContent"),
         "Instances: 2 of 3"
@@ -88,11 +88,11 @@ fn what_is_drawn_is_what_is_sent() {
     peer.kill();
     page.wait("it to be down", &format!("return (document.querySelector('#states .down')?.textContent.startsWith('{third} is down') ?? false) && document.querySelector('#status').textContent.startsWith('{third} is down: it cannot be reached')"));
     let gone = now();
-    deploy.is_what(&[to_own, to_second], gone, 8);
+    deploy.is_what(&[to_own, to_second], gone, 4);
     let _peer = start(third, &releases, &[]);
     page.wait("it to be back", "return !document.querySelector('#states .down')");
     let back = now();
-    deploy.is_what(&[to_own, to_second, to_third], back, 8);
+    deploy.is_what(&[to_own, to_second, to_third], back, 4);
     deploy.has_no_spike(&[to_own, to_second, to_third], gone);
     assert_eq!(page.errors(Some(1)), [Value::Null; 0]);
 
@@ -100,7 +100,7 @@ fn what_is_drawn_is_what_is_sent() {
     let changed = now();
     page.wait("changes", "return [...document.querySelectorAll('#latency li b')].every(value => / (µs|ms|s)$/.test(value.textContent)) && document.querySelectorAll('#latency li b').length === 3 && document.querySelectorAll('#flight li').length === 2");
     let errors = Drawn { page: &page, chart: "errors", line: "client_error" };
-    errors.is_what(&[&refused], changed, 8);
+    errors.is_what(&[&refused], changed, 4);
     let others = page.values("errors", "server_error", changed);
     assert!(!others.is_empty() && others.iter().all(|(_, value)| *value < 0.01), "{others:?}");
     shown(&page, own);

@@ -57,12 +57,14 @@ fn rules(queries: &[String]) -> String {
 
 #[test]
 fn each_query_is_one() {
+    let mut found = 0;
     for page in Page::all() {
         let blocks = page.blocks().filter(|block| block.language == "promql");
         let queries: Vec<_> = blocks.map(|block| filled_in(&block.code)).collect();
         assert_eq!(check(&rules(&queries)), Ok(queries.len()), "{}", page.path.display());
-        assert!(!queries.is_empty(), "{} has no queries", page.path.display());
+        found += queries.len();
     }
+    assert!(found > 20, "{found}");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod api;
 mod browser;
 #[cfg(target_os = "linux")]
+mod connection;
+#[cfg(target_os = "linux")]
 mod counting;
 pub mod dashboards;
 pub mod endpoint;
@@ -55,6 +57,8 @@ mod workers;
 
 pub use self::api::{Api, Found};
 pub use self::browser::Browser;
+#[cfg(target_os = "linux")]
+pub use self::connection::Connection;
 #[cfg(target_os = "linux")]
 pub use self::counting::Counting;
 pub use self::exporter::start_exporter;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -129,6 +129,12 @@ impl Supervisor {
             let id = self.control(&["pid", &name(process)]).expect("the id of a process");
             id.trim().parse().expect("a number")
         })
+    }
+
+    /// The same in no order, at the price of reading a file.
+    #[must_use]
+    pub fn children(&self) -> BTreeSet<i32> {
+        self.supervisord.children()
     }
 
     /// Restarts one of the processes, and waits until it runs.

@@ -1,12 +1,12 @@
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::connection::Connection;
 use crate::process::Process;
 use crate::service::{Profile, Releases, Service};
 
@@ -152,50 +152,5 @@ impl Workers {
 ///
 /// If there is no whole answer, since the process behind it is gone.
 pub fn exchange(address: SocketAddr, request: &str) -> io::Result<(u16, String)> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(20)))?;
-    stream.write_all(request.as_bytes())?;
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-    let status = status.ok_or(io::ErrorKind::UnexpectedEof)?;
-    let mut length = None;
-    let mut chunked = false;
-    loop {
-        line.clear();
-        if reader.read_line(&mut line)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let header = line.trim_end().to_ascii_lowercase();
-        if header.is_empty() {
-            break;
-        }
-        if let Some(value) = header.strip_prefix("content-length:") {
-            length = value.trim().parse().ok();
-        }
-        chunked |= header == "transfer-encoding: chunked";
-    }
-    let mut body = Vec::new();
-    if chunked {
-        loop {
-            line.clear();
-            reader.read_line(&mut line)?;
-            let size = usize::from_str_radix(line.trim(), 16);
-            let size = size.map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
-            let start = body.len();
-            body.resize(start + size, 0);
-            reader.read_exact(&mut body[start..])?;
-            reader.read_exact(&mut [0; 2])?;
-            if size == 0 {
-                break;
-            }
-        }
-    } else {
-        body.resize(length.unwrap_or(0), 0);
-        reader.read_exact(&mut body)?;
-    }
-    let body = String::from_utf8(body).map_err(|_| io::ErrorKind::InvalidData)?;
-    Ok((status, body))
+    Connection::open(address)?.exchange(request)
 }

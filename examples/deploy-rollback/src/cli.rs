@@ -49,10 +49,21 @@ pub(crate) struct Generate {
 /// What the service needs to know.
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
-    /// The address to listen on; port 0 takes a free one, and fd:0 is the socket that a supervisor
-    /// hands over, for several processes to share.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-    pub(crate) listen: Listen,
+    /// Where to listen: an address, of which port 0 takes a free one; or `fd:0`, the socket that
+    /// supervisord hands over as standard input; or `inherited`, the one that systemd or catflap tells of
+    /// by `LISTEN_FDS`. Without it, that one if there is one, and 127.0.0.1:8080 if not.
+    ///
+    /// On a socket that is handed over, several processes can listen. At SIGTERM each leaves it to the
+    /// others without a request that is lost: it accepts no more, ends each connection with the next
+    /// answer, and stops. For that it takes half a second, or 6 where a connection is idle.
+    #[arg(long, value_name = "WHERE")]
+    listen: Option<Listen>,
+    /// Lets other processes listen on the same address (`SO_REUSEPORT`), each with a queue of its own.
+    ///
+    /// Where one stops, Linux resets the connections in its queue, unless `net.ipv4.tcp_migrate_req` is 1:
+    /// rather hand one socket over to all of them.
+    #[arg(long)]
+    pub(crate) reuse_port: bool,
     /// The folder that holds APP/releases/VERSION; without it, a temporary one to try with.
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
@@ -71,6 +82,12 @@ pub(crate) struct Serve {
     /// How long one of these may take to answer, in seconds.
     #[arg(long, default_value = "2", value_name = "SECONDS")]
     pub(crate) peer_timeout: u32,
+}
+
+impl Serve {
+    pub(crate) fn listen(&self) -> Listen {
+        self.listen.unwrap_or_else(Listen::by_environment)
+    }
 }
 
 impl Cli {

@@ -1,32 +1,43 @@
 use std::fmt;
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 /// Where the service listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listen {
     Address(SocketAddr),
-    /// On the socket that it was started with as its standard input: so several processes share one.
+    /// On the socket that is its standard input, as supervisord hands one over.
+    StandardInput,
+    /// On the socket that `LISTEN_FDS` tells of, as systemd hands one over.
     Inherited,
 }
 
-/// How the second one is written.
-const INHERITED: &str = "fd:0";
+/// How the others are written.
+const STANDARD_INPUT: &str = "fd:0";
+const INHERITED: &str = "inherited";
+
+impl Listen {
+    /// Where it listens if nobody says: on the socket that it was given, if there is one.
+    pub(crate) fn by_environment() -> Self {
+        let handed = cfg!(unix) && std::env::var_os("LISTEN_FDS").is_some();
+        if handed { Self::Inherited } else { Self::Address(([127, 0, 0, 1], 8080).into()) }
+    }
+}
 
 impl FromStr for Listen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == INHERITED {
-            return Ok(Self::Inherited);
+        match text {
+            STANDARD_INPUT => Ok(Self::StandardInput),
+            INHERITED => Ok(Self::Inherited),
+            address => address.parse().map(Self::Address).map_err(|_| {
+                format!(
+                    "neither an address such as 127.0.0.1:8080, nor `{STANDARD_INPUT}` or \
+                     `{INHERITED}`, for a socket that a supervisor hands over"
+                )
+            }),
         }
-        text.parse().map(Self::Address).map_err(|_| {
-            format!(
-                "neither an address such as 127.0.0.1:8080 nor `{INHERITED}`, for a socket that \
-                     a supervisor hands over"
-            )
-        })
     }
 }
 
@@ -34,29 +45,10 @@ impl fmt::Display for Listen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(address) => address.fmt(f),
+            Self::StandardInput => f.write_str(STANDARD_INPUT),
             Self::Inherited => f.write_str(INHERITED),
         }
     }
-}
-
-/// The socket that this process was started with.
-#[cfg(unix)]
-pub(crate) fn inherited() -> io::Result<TcpListener> {
-    use std::os::fd::AsFd;
-
-    let socket = TcpListener::from(io::stdin().as_fd().try_clone_to_owned()?);
-    socket.local_addr().map_err(|error| {
-        let problem = format!("standard input is no socket that listens ({error})");
-        io::Error::new(error.kind(), problem)
-    })?;
-    Ok(socket)
-}
-
-/// The socket that this process was started with.
-#[cfg(not(unix))]
-pub(crate) fn inherited() -> io::Result<TcpListener> {
-    let problem = "a socket can be handed over on Unix alone";
-    Err(io::Error::new(io::ErrorKind::Unsupported, problem))
 }
 
 #[cfg(test)]
@@ -64,13 +56,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_neither_is_refused_with_both() {
-        assert_eq!("fd:0".parse(), Ok(Listen::Inherited));
+    fn what_is_none_of_them_is_refused_with_all() {
+        assert_eq!("fd:0".parse(), Ok(Listen::StandardInput));
+        assert_eq!("inherited".parse(), Ok(Listen::Inherited));
         let address = SocketAddr::from(([127, 0, 0, 1], 8080));
         assert_eq!("127.0.0.1:8080".parse(), Ok(Listen::Address(address)));
         for text in ["", "fd:1", "localhost", "8080"] {
             let error = text.parse::<Listen>().expect_err(text);
-            assert!(error.contains("127.0.0.1:8080") && error.contains("fd:0"), "{error}");
+            for way in ["127.0.0.1:8080", "fd:0", "inherited"] {
+                assert!(error.contains(way), "{error}");
+            }
         }
     }
 }

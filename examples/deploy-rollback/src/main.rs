@@ -2,6 +2,7 @@
 
 mod answer;
 mod cli;
+mod connections;
 mod generate;
 mod leave;
 mod listen;
@@ -10,20 +11,26 @@ mod order;
 mod releases;
 mod root;
 mod service;
+mod socket;
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command, Serve};
-use crate::listen::Listen;
+use crate::connections::Connections;
 use crate::releases::Releases;
 use crate::root::Root;
+use crate::socket::{Sharing, Socket};
 
 /// The name of the service in Prometheus, Grafana and Kubernetes.
 const SERVICE: &str = "mp-sre-deploy";
@@ -53,56 +60,77 @@ fn main() -> ExitCode {
     }
 }
 
-#[actix_web::main]
-async fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
+fn serve(options: Serve) -> Result<(), Box<dyn Error>> {
+    let listen = options.listen();
+    // Before there are threads: what it reads of the environment it removes.
+    let socket = Socket::open(listen, options.reuse_port).map_err(|error| {
+        format!("cannot listen on {listen}: {error}; choose another with --listen")
+    })?;
+    actix_web::rt::System::new().block_on(serve_at(socket, options))
+}
+
+async fn serve_at(socket: Socket, options: Serve) -> Result<(), Box<dyn Error>> {
     tallymark::name_counter(&options.counter_name, COUNTER_HELP)?;
 
     // Kept until the service has stopped: then a temporary folder goes.
     let root = Root::new(options.root)?;
     let releases = web::Data::new(Releases::open(root.path())?);
+    let connections = Arc::<Connections>::default();
+    let leaving = web::Data::from(Arc::clone(&connections));
     let within = Duration::from_secs(options.peer_timeout.into());
     let metrics = service::metrics(&options.peers, within)?;
     let app = move || {
-        let (releases, metrics) = (releases.clone(), metrics.clone());
-        App::new().app_data(releases).configure(|config| service::configure(config, metrics))
+        let metrics = metrics.clone();
+        App::new()
+            .app_data(releases.clone())
+            .app_data(leaving.clone())
+            .wrap(from_fn(connections::end_where_leaving))
+            .configure(|config| service::configure(config, metrics))
     };
-    let mut server = HttpServer::new(app);
+    let counted = Arc::clone(&connections);
+    let mut server = HttpServer::new(app)
+        .keep_alive(leave::KEEP_ALIVE)
+        .shutdown_timeout(leave::REQUEST.as_secs())
+        .on_connect(move |_, data| drop(data.insert(counted.open())));
     if let Some(workers) = options.workers {
         server = server.workers(workers.into());
     }
-    let server = match options.listen {
-        Listen::Address(address) => server.bind(address),
-        Listen::Inherited => listen::inherited().and_then(|socket| server.listen(socket)),
+    let queue = match socket.sharing {
+        Sharing::Address => Some(socket.listener.try_clone()?),
+        Sharing::Nobody | Sharing::Queue => None,
     };
-    let server = server.map_err(|error| {
-        format!("cannot listen on {}: {error}; choose another with --listen", options.listen)
-    })?;
+    let server = server.listen(socket.listener)?;
     for address in server.addrs() {
-        let shown = writeln!(
-            io::stdout(),
-            "deploy-rollback listens on http://{address} with the releases in {}\n\
-             Try:\n  \
-             curl http://{address}/deploy -H 'Content-Type: application/json' \
-             -d '{{\"app\":\"web\",\"version\":\"1.4.2\"}}'\n  \
-             curl http://{address}/rollback -H 'Content-Type: application/json' \
-             -d '{{\"app\":\"web\"}}'\n  \
-             curl http://{address}/metrics\n\
-             Or look: http://{address}/metrics/live",
-            root.path().display()
-        );
-        if let Err(error) = shown {
-            // Nobody reads what we print; that is no reason not to serve.
-            tracing::debug!(%error, "standard output is closed");
-        }
+        say(address, root.path());
     }
-    // At SIGTERM it stops accepting, finishes the requests under way and returns.
-    if options.listen == Listen::Inherited {
-        let server = server.disable_signals().run();
-        leave::leave_to_others(&server.handle())?;
-        server.await?;
-    } else {
+    if socket.sharing == Sharing::Nobody {
+        // At SIGTERM it stops accepting, finishes the requests under way and returns.
         server.run().await?;
+    } else {
+        let server = server.disable_signals().run();
+        leave::leave_to_others(&server.handle(), connections, queue)?;
+        server.await?;
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Says where it listens, and what to try there.
+fn say(address: SocketAddr, root: &Path) {
+    let shown = writeln!(
+        io::stdout(),
+        "deploy-rollback listens on http://{address} with the releases in {}\n\
+         Try:\n  \
+         curl http://{address}/deploy -H 'Content-Type: application/json' \
+         -d '{{\"app\":\"web\",\"version\":\"1.4.2\"}}'\n  \
+         curl http://{address}/rollback -H 'Content-Type: application/json' \
+         -d '{{\"app\":\"web\"}}'\n  \
+         curl http://{address}/metrics\n\
+         Or look: http://{address}/metrics/live",
+        root.display()
+    );
+    if let Err(error) = shown {
+        // Nobody reads what we print; that is no reason not to serve.
+        tracing::debug!(%error, "standard output is closed");
+    }
 }

@@ -1,7 +1,7 @@
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{HttpRequest, web};
 
-use super::answer::answer;
+use super::answer::{block, respond};
 use super::endpoint::Metrics;
 use crate::dashboards::{DashboardError, Dashboards};
 use crate::http::{Exposition, ScrapeResponse};
@@ -28,7 +28,7 @@ impl Metrics {
     /// Those of [`Dashboards::service_dashboard`].
     pub fn dashboard(mut self, dashboards: Dashboards) -> Result<Self, DashboardError> {
         // What cannot be written is said now, and not to who asks for it.
-        dashboards.service_dashboard()?;
+        dashboards.check()?;
         self.dashboards = Some(dashboards);
         Ok(self)
     }
@@ -45,14 +45,13 @@ pub(super) fn register(
     let answer = move |request: HttpRequest| {
         let (exposition, dashboards) = (exposition.clone(), dashboards.clone());
         async move {
-            let blocking = exposition.clone();
             let read = move |request: &_| {
-                blocking.admit_as_scrape(request, || match dashboards.service_dashboard() {
+                exposition.admit_as_scrape(request, || match dashboards.service_dashboard() {
                     Ok(dashboard) => ScrapeResponse::json(dashboard),
                     Err(error) => ScrapeResponse::text(500, format!("{error}\n")),
                 })
             };
-            answer(&exposition, &request, read).await
+            respond(block(&request, read).await)
         }
     };
     web::resource(format!("{path}/dashboard.json")).to(answer).register(config);
