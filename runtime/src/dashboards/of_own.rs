@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_help_is_a_sentence() {
-        assert_eq!(about("Jobs", "per second."), "Jobs. Shown per second.");
+        assert_eq!(about("Jobs", "Shown per second."), "Jobs. Shown per second.");
         assert_eq!(about("", "Quantiles, and the mean."), "Quantiles, and the mean.");
         assert_eq!(about("接口调用计数器", ""), "接口调用计数器.");
     }
