@@ -110,7 +110,11 @@ fn counted(counts: &[(&str, u64)]) -> BTreeMap<String, u64> {
 /// The calls by their interfaces, all of which are in one family.
 fn counts(address: SocketAddr) -> BTreeMap<String, u64> {
     let families = scrape(address);
-    let mut of_calls = families.iter().filter(|family| family.name.starts_with("request_"));
+    // Under whichever name: that of the service, that of Python's client, or the default one.
+    let is_of_calls = |name: &str| {
+        name.starts_with("request_processing_counter") || name == "request_processing_total"
+    };
+    let mut of_calls = families.iter().filter(|family| is_of_calls(&family.name));
     let family = of_calls.next().expect("a counter of calls");
     assert_eq!(of_calls.next(), None);
     let described = (&*family.name, &*family.kind, &*family.help);
