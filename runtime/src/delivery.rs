@@ -5,6 +5,7 @@ mod error;
 mod pause;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::{Request, Response};
@@ -12,6 +13,7 @@ use ureq::{Agent, AsSendBody, Body};
 
 pub(crate) use self::address::check as check_address;
 pub use self::error::PushError;
+use crate::http::Credentials;
 
 /// More than that nobody says of what was sent.
 const LONGEST_ANSWER: u64 = 64 * 1024;
@@ -25,6 +27,7 @@ pub(crate) struct Delivery {
     pub(crate) within: Duration,
     /// A file with the certificates that are trusted, in place of the public ones.
     pub(crate) authorities: Option<PathBuf>,
+    pub(crate) credentials: Option<Arc<Credentials>>,
 }
 
 /// A request.
@@ -53,12 +56,16 @@ enum Attempt {
 
 impl Delivery {
     /// Sends a request until it is taken; returns the body of the answer.
-    pub(crate) fn send(&self, parcel: &Parcel<'_>) -> Result<Vec<u8>, PushError> {
+    pub(crate) fn send(&self, mut parcel: Parcel<'_>) -> Result<Vec<u8>, PushError> {
+        if let Some(credentials) = &self.credentials {
+            let sent = credentials.authorization().ok_or(PushError::Credentials)?;
+            parcel.headers.push(("authorization", sent));
+        }
         let agent = self.agent()?;
         let start = Instant::now();
         let mut limit = self.attempt;
         for attempts in 1.. {
-            let problem = match attempt(&agent, parcel, limit) {
+            let problem = match attempt(&agent, &parcel, limit) {
                 Attempt::Taken(body) => return Ok(body),
                 Attempt::Failed(error) => return Err(error),
                 Attempt::Again(problem) => problem,

@@ -15,13 +15,14 @@ mod turn;
 mod weighted;
 
 pub use self::body::{ScrapeBody, ScrapePieces};
+#[cfg(any(feature = "live", feature = "otlp"))]
+pub(crate) use self::coding::gzip;
 pub use self::credentials::Credentials;
 pub use self::endpoint::Exposition;
 pub use self::request::ScrapeRequest;
 pub use self::response::ScrapeResponse;
 #[cfg(feature = "live")]
 pub(crate) use self::{
-    coding::gzip,
     identity::{Identity, REGISTRY},
     request::{AUTHORIZATION, FOR_A_PAGE, IF_NONE_MATCH},
     turn::Turns,

@@ -52,13 +52,10 @@ mod resource;
 mod variables;
 
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use prost::Message;
 
@@ -66,7 +63,7 @@ pub use self::exporter::Exporter;
 use self::resource::Resource;
 use self::variables::Variables;
 use crate::delivery::{Delivery, Parcel, PushError, check_address};
-use crate::http::Credentials;
+use crate::http::{Credentials, gzip};
 use crate::registry::{Registry, default_registry};
 
 /// Pushes a registry over OTLP/HTTP.
@@ -78,7 +75,6 @@ use crate::registry::{Registry, default_registry};
 pub struct Otlp {
     endpoint: String,
     headers: Vec<(String, String)>,
-    credentials: Option<Arc<Credentials>>,
     resource: Resource,
     registry: Registry,
     interval: Duration,
@@ -106,7 +102,6 @@ impl Otlp {
         Ok(Self {
             endpoint,
             headers: variables.headers()?,
-            credentials: None,
             resource: Resource::new(variables.attributes()?, variables.service_name()),
             registry: default_registry().clone(),
             interval: variables.interval()?,
@@ -116,6 +111,7 @@ impl Otlp {
                 attempt: timeout,
                 within: timeout,
                 authorities: variables.certificate(),
+                credentials: None,
             },
         })
     }
@@ -143,7 +139,7 @@ impl Otlp {
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case("authorization"));
-        self.credentials = Some(Arc::new(credentials));
+        self.delivery.credentials = Some(Arc::new(credentials));
         self
     }
 
@@ -207,17 +203,13 @@ impl Otlp {
             self.headers.iter().map(|(name, value)| (&**name, value.clone())).collect();
         headers.push(("content-type", "application/x-protobuf".to_owned()));
         if self.gzip {
-            body = compressed(&body);
+            body = gzip(&[body.into()]).into();
             headers.push(("content-encoding", "gzip".to_owned()));
-        }
-        if let Some(credentials) = &self.credentials {
-            let sent = credentials.authorization().ok_or(PushError::Credentials)?;
-            headers.push(("authorization", sent));
         }
         let again_after = |status| matches!(status, 429 | 502..=504);
         let url = &*self.endpoint;
         let parcel = Parcel { method: "POST", url, headers, body: Some(&body), again_after };
-        say_of_rejected(&self.delivery.send(&parcel)?);
+        say_of_rejected(&self.delivery.send(parcel)?);
         Ok(())
     }
 
@@ -242,12 +234,6 @@ impl fmt::Debug for Otlp {
             .field("delivery", &self.delivery)
             .finish_non_exhaustive()
     }
-}
-
-fn compressed(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
-    encoder.write_all(body).expect("a vector takes all that is written to it");
-    encoder.finish().expect("a vector takes all that is written to it")
 }
 
 fn say_of_rejected(answer: &[u8]) {

@@ -59,7 +59,6 @@ pub struct Push {
     gateway: String,
     grouping: Grouping,
     registry: Registry,
-    credentials: Option<Arc<Credentials>>,
     format: Format,
     delivery: Delivery,
 }
@@ -75,12 +74,12 @@ impl Push {
             gateway: gateway.trim_end_matches('/').to_owned(),
             grouping: Grouping::new(job),
             registry: default_registry().clone(),
-            credentials: None,
             format: Format::Text,
             delivery: Delivery {
                 attempt: Duration::from_secs(10),
                 within: Duration::from_secs(30),
                 authorities: None,
+                credentials: None,
             },
         }
     }
@@ -103,7 +102,7 @@ impl Push {
     /// Sends these credentials along.
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(Arc::new(credentials));
+        self.delivery.credentials = Some(Arc::new(credentials));
         self
     }
 
@@ -198,12 +197,8 @@ impl Push {
         if body.is_some() {
             headers.push(("content-type", self.format.content_type(false).to_owned()));
         }
-        if let Some(credentials) = &self.credentials {
-            let sent = credentials.authorization().ok_or(PushError::Credentials)?;
-            headers.push(("authorization", sent));
-        }
         let again_after = |status| status == 429 || (500..600).contains(&status);
-        self.delivery.send(&Parcel { method, url: &url, headers, body, again_after })?;
+        self.delivery.send(Parcel { method, url: &url, headers, body, again_after })?;
         tracing::debug!(url, method, "pushed");
         Ok(())
     }

@@ -62,6 +62,22 @@ impl Api {
         json["data"].clone()
     }
 
+    /// The series that a query finds now: for each its labels and its value as text.
+    ///
+    /// # Panics
+    ///
+    /// As [`ask`](Self::ask) does, and if it is no query of an instant vector.
+    #[must_use]
+    pub fn texts(self, query: &str) -> Vec<(Value, String)> {
+        let data = self.ask("query", &[("query", query)]);
+        let series = data["result"].as_array().expect("a vector");
+        let value = |series: &Value| series["value"][1].as_str().map(str::to_owned);
+        series
+            .iter()
+            .map(|series| (series["metric"].clone(), value(series).expect("a value")))
+            .collect()
+    }
+
     /// What a query finds at a time.
     ///
     /// # Panics

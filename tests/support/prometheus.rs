@@ -6,9 +6,9 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::api::Api;
 use crate::process::{Process, feed, free_address};
-use crate::query::{self, url, wait_until_ready};
-use crate::service::{Answer, agent};
+use crate::query::wait_until_ready;
 use crate::shipped::replaced;
 
 /// A real Prometheus that runs with a shipped configuration.
@@ -74,9 +74,8 @@ impl Prometheus {
     /// If it does not answer.
     #[must_use]
     pub fn scrape_errors(&self) -> Vec<(String, String)> {
-        let answer = Answer::read(agent().get(url(self.address, "/api/v1/targets")).call());
-        let json: Value = serde_json::from_str(&answer.text).expect(&answer.text);
-        let targets = json["data"]["activeTargets"].as_array().expect("targets");
+        let data = Api(self.address).ask("targets", &[]);
+        let targets = data["activeTargets"].as_array().expect("targets");
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         targets
             .iter()
@@ -92,7 +91,7 @@ impl Prometheus {
     /// If it is no valid query of an instant vector, or there are warnings.
     #[must_use]
     pub fn query(&self, query: &str) -> Vec<(Value, String)> {
-        query::query(self.address, query)
+        Api(self.address).texts(query)
     }
 }
 

@@ -5,8 +5,9 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::api::Api;
 use crate::process::{Process, free_address};
-use crate::query::{self, wait_until_ready};
+use crate::query::wait_until_ready;
 
 /// A real VictoriaMetrics, as one server.
 #[derive(Debug)]
@@ -54,6 +55,6 @@ impl VictoriaMetrics {
     /// If it is no valid query of an instant vector, or there are warnings.
     #[must_use]
     pub fn query(&self, query: &str) -> Vec<(Value, String)> {
-        query::query(self.address, query)
+        Api(self.address).texts(query)
     }
 }

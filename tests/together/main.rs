@@ -8,6 +8,7 @@ mod disagreeing;
 mod exemplars;
 mod forked;
 mod gauges;
+mod jobs;
 mod joined;
 mod limited;
 mod lives;

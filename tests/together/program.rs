@@ -1,16 +1,9 @@
 //! The program that shows what a directory holds.
 
-use std::path::Path;
-
-use tallymark_tests::{Counting, Process, agent, program, told};
+use tallymark_tests::{Process, agent, program, told};
 use tempfile::TempDir;
 
-fn start(directory: &Path, jobs: u64) -> Counting {
-    let mut process = Counting::start(env!("CARGO_BIN_EXE_counting"), directory);
-    process.tell("declare counter jobs_total");
-    process.tell(&format!("record jobs_total {jobs}"));
-    process
-}
+use crate::jobs::start;
 
 #[test]
 fn it_serves_and_prints_what_processes_count_and_is_none_of_them() {

@@ -8,13 +8,7 @@ use std::process::Command;
 use tallymark_tests::{Counting, all_say, errors, told};
 use tempfile::TempDir;
 
-/// One that has counted.
-fn start(directory: &Path, jobs: u64) -> Counting {
-    let mut process = Counting::start(env!("CARGO_BIN_EXE_counting"), directory);
-    process.tell("declare counter jobs_total");
-    process.tell(&format!("record jobs_total {jobs}"));
-    process
-}
+use crate::jobs::start;
 
 #[test]
 fn a_directory_is_made_for_its_user_alone() {

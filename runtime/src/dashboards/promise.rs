@@ -74,7 +74,13 @@ impl<'a> Promise<'a> {
     }
 }
 
-impl Criterion<'_> {
+impl<'a> Criterion<'a> {
+    /// Not to end in an error, where it is counted how calls end.
+    pub(super) fn errors(measured: &'a Measured) -> Option<Self> {
+        let family = measured.outcomes.as_deref()?;
+        Some(Self { prefix: &measured.prefix, family, seconds: None })
+    }
+
     /// Which share of the calls that a selector chooses did not meet it, by these labels.
     pub(super) fn broken(&self, matchers: &str, labels: &str, window: &str) -> String {
         let counted = self.counted(matchers, labels, window);

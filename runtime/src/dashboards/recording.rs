@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::Plan;
 use super::duration::written;
 use super::inventory::Inventory;
-use super::promise::{Promise, errors};
-use super::promql::{QUANTILES, mean_of, quantile_of, rate, ratio, sum_by};
+use super::promise::{Criterion, Promise};
+use super::promql::{QUANTILES, mean_of, quantile_of, rate, sum_by};
 use super::rule::{Group, record};
 use crate::measured::Measured;
 
@@ -29,33 +29,37 @@ fn calls(plan: &Plan<'_>, measured: &Measured) -> Vec<serde_json::Value> {
     let window = written(plan.recorded_window());
     let job = plan.job();
     let mut rules = Vec::new();
-    let mut add = |level: &str, metric: &str, operations: &str, expression: &str| {
-        let name = format!("{level}:{metric}:{operations}{window}");
-        rules.push(record(&name, expression));
+    let rule = |level: &str, metric: &str, operations: &str, expression: &str| {
+        record(&format!("{level}:{metric}:{operations}{window}"), expression)
     };
     if let Some(calls) = &measured.calls {
         // The suffix says that it counts, which a rate does not.
         let metric = calls.strip_suffix("_total").unwrap_or(calls);
         let by = |labels: &str| sum_by(labels, &rate(calls, &job, &window));
-        add("job_instance_interface", metric, "rate", &by("job, instance, interface"));
-        add("job_interface", metric, "rate", &by("job, interface"));
+        rules.push(rule("job_instance_interface", metric, "rate", &by("job, instance, interface")));
+        rules.push(rule("job_interface", metric, "rate", &by("job, interface")));
     }
     if let Some(outcomes) = &measured.outcomes {
         let metric = outcomes.strip_suffix("_total").unwrap_or(outcomes);
-        let labels = "job, interface";
-        let by = |labels: &str, matchers: &str| sum_by(labels, &rate(outcomes, matchers, &window));
-        add("job_interface_outcome", metric, "rate", &by("job, interface, outcome", &job));
-        let failed = by(labels, &format!("{job}, {}", errors()));
-        let metric = format!("{}_errors", measured.prefix);
-        add("job_interface", &metric, "ratio_rate", &ratio(&failed, &by(labels, &job)));
+        let by = sum_by("job, interface, outcome", &rate(outcomes, &job, &window));
+        rules.push(rule("job_interface_outcome", metric, "rate", &by));
+    }
+    if let Some(criterion) = Criterion::errors(measured) {
+        let broken = criterion.known_to_be_broken(&job, &window);
+        rules.push(record(&criterion.recorded(plan.recorded_window()), &broken));
     }
     if let Some(seconds) = &measured.seconds {
         let labels = "job, interface";
         for (rank, name) in QUANTILES {
             let quantile = quantile_of(rank, seconds, labels, &job, &window);
-            add("job_interface", seconds, &format!("{name}_rate"), &quantile);
+            rules.push(rule("job_interface", seconds, &format!("{name}_rate"), &quantile));
         }
-        add("job_interface", seconds, "mean_rate", &mean_of(seconds, labels, &job, &window));
+        rules.push(rule(
+            "job_interface",
+            seconds,
+            "mean_rate",
+            &mean_of(seconds, labels, &job, &window),
+        ));
     }
     rules
 }

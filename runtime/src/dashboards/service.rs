@@ -7,9 +7,9 @@ use super::duration::written;
 use super::inventory::Inventory;
 use super::of_own;
 use super::panel::{Asked, Panel};
-use super::promise::{Promise, errors};
+use super::promise::{Criterion, Promise, errors};
 use super::promql::{
-    GRAPHED, QUANTILES, mean_of, number, one_of, quantile_of, rate, ratio, rounded, sum_by,
+    GRAPHED, QUANTILES, mean_of, number, one_of, quantile_of, rate, rounded, sum_by,
 };
 use super::row::Row;
 use super::selector::{CALLS, RECORDED, SERIES};
@@ -109,13 +109,13 @@ fn at_a_glance(measured: &[Measured]) -> Vec<Panel> {
         }
         let promises = Promise::all(measured);
         let loosest = |limits: &mut dyn Iterator<Item = f64>| limits.reduce(f64::max);
-        if let Some(outcomes) = &measured.outcomes {
+        if let Some(errors) = Criterion::errors(measured) {
             let about = "How many of the requests ended in an error of the service; red where no objective \
                          allows as many.";
             let mut panel = Panel::stat("Errors", about, "percentunit").decimals(2);
             let of_errors = promises.iter().filter(|one| one.criterion.seconds.is_none());
             panel.limit = loosest(&mut of_errors.map(Promise::budget));
-            panels.push(panel.query(error_ratio(outcomes, ""), ""));
+            panels.push(panel.query(errors.broken(CALLS, "", GRAPHED), ""));
         }
         if let Some(seconds) = &measured.seconds {
             let about = "95 of 100 requests took no longer; red where that is more than any objective allows.";
@@ -174,10 +174,12 @@ fn calls(measured: &Measured, called: &str) -> Vec<Panel> {
             Panel::lines("Errors per second by interface and outcome", about, "reqps").third();
         let errors = by("interface, outcome", &format!("{CALLS}, {}", errors()));
         panels.push(panel.query(errors, "{{interface}} {{outcome}}"));
+    }
+    if let Some(errors) = Criterion::errors(measured) {
         let about = "The share of the requests that ended in an error of the service; nothing where \
                      there are none.";
         let panel = Panel::lines("Error ratio by interface", about, "percentunit").third().share();
-        panels.push(panel.query(error_ratio(outcomes, "interface"), "{{interface}}"));
+        panels.push(panel.query(errors.broken(CALLS, "interface", GRAPHED), "{{interface}}"));
     }
     if let Some(seconds) = &measured.seconds {
         panels.extend(response_times(seconds));
@@ -265,11 +267,6 @@ fn instances() -> Vec<Panel> {
 /// The counter of calls, or what counts them beside something else.
 fn calls_counter(measured: &Measured) -> Option<&str> {
     measured.calls.as_deref().or(measured.outcomes.as_deref())
-}
-
-fn error_ratio(outcomes: &str, labels: &str) -> String {
-    let sum = |matchers: &str| sum_by(labels, &rate(outcomes, matchers, GRAPHED));
-    ratio(&sum(&format!("{CALLS}, {}", errors())), &sum(CALLS))
 }
 
 fn quantile(rank: f64, seconds: &str, labels: &str) -> String {

@@ -30,9 +30,9 @@ use crate::http::{Exposition, FOR_A_PAGE, ScrapeRequest, ScrapeResponse};
 ///
 /// Who may see it, and how many may ask at once, is what the exposition says: each of its files needs the
 /// same credentials, and of all peers together no more is asked at once than there may be
-/// [scrapes](Exposition::max_scrapes), or of each of them once where they are more. Browsers ask a person for a user name and a password
-/// ([`Credentials::basic`](crate::Credentials::basic)), and for no token. Each answer has a
-/// `Content-Security-Policy` that admits no script from elsewhere or within the page.
+/// [scrapes](Exposition::max_scrapes), or of each of them once where they are more. Browsers ask a person
+/// for a user name and a password ([`Credentials::basic`](crate::Credentials::basic)), and for no token.
+/// Each answer has a `Content-Security-Policy` that admits no script from elsewhere or within the page.
 ///
 /// A clone answers as the original does.
 #[derive(Clone, Debug)]
