@@ -30,9 +30,13 @@ struct Exposed {
 /// The families of these names in a format, as pieces that follow each other.
 pub(crate) fn expose(registry: &Registry, format: Format, names: &Names) -> Vec<Bytes> {
     let exposed = registry.attached::<Exposed>();
-    registry.gather(|snapshot| {
+    registry.gather_again(|snapshot| exposed.expose(snapshot, format, names))
+}
+
+impl Exposed {
+    fn expose(&self, snapshot: &Snapshot<'_>, format: Format, names: &Names) -> Vec<Bytes> {
         // Nothing of the user's runs while it is locked.
-        let mut formats = exposed.formats.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut formats = self.formats.lock().unwrap_or_else(PoisonError::into_inner);
         let [text, open_metrics, protobuf] = &mut *formats;
         match format {
             Format::Text | Format::Text1 => expose_in(&Text::Prometheus, text, snapshot, names),
@@ -43,7 +47,7 @@ pub(crate) fn expose(registry: &Registry, format: Format, names: &Names) -> Vec<
             }
             Format::Protobuf => expose_in(&Protobuf, protobuf, snapshot, names),
         }
-    })
+    }
 }
 
 /// Exposes with what is kept, unless it is a part of all: that is not kept.
@@ -67,7 +71,9 @@ impl Registry {
     /// the order of their names and series in that of their label values.
     #[must_use]
     pub fn gather_text(&self) -> String {
-        let text = expose(self, Format::Text, &Names::default()).concat();
+        let exposed = self.attached::<Exposed>();
+        let names = Names::default();
+        let text = self.gather(|snapshot| exposed.expose(snapshot, Format::Text, &names)).concat();
         // It is made of texts, and so is one.
         String::from_utf8(text).unwrap_or_default()
     }

@@ -1,5 +1,8 @@
+mod apart;
+
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
+use self::apart::apart;
 use crate::attached::Attached;
 use crate::catalog::Catalog;
 use crate::cells::{self, Isolated, Reader, Store};
@@ -283,6 +286,17 @@ impl Registry {
         // First, with nothing locked: it runs code of the user's.
         let offered = self.inner.included.gather();
         self.read_with(offered, read)
+    }
+
+    /// As [`gather`](Self::gather), for who is called again and again, each time on any thread.
+    pub(crate) fn gather_again<T: Send>(&self, read: impl FnOnce(&Snapshot<'_>) -> T + Send) -> T {
+        // Here, where the user's code has what it expects of a thread.
+        let offered = self.inner.included.gather();
+        if self.inner.processes().is_none() {
+            return self.read_with(offered, read);
+        }
+        // Each time that a process goes, all is made anew that is known of the others.
+        apart(|| self.read_with(offered, read))
     }
 
     /// What somebody above keeps for this registry, made at its first use.

@@ -16,17 +16,20 @@ pub(crate) struct Memory {
     pub(crate) scrape: usize,
 }
 
-/// By how much memory may grow from the first to the last round, in KiB.
+/// By how much memory may grow from the first to the last round, in KiB, and by how many times what the
+/// growth is uncertain by, since a round ends at any moment of a scrape.
 const ROOM: f64 = 1_024.0;
+const UNCERTAIN: f64 = 3.0;
 
 impl Memory {
     /// Sees to it that none of it grows; says by how much it does.
     pub(crate) fn assert_flat(rounds: &[Self]) -> String {
         let of = |name: &str, value: fn(&Self) -> u64| {
             let values: Vec<u64> = rounds.iter().map(value).collect();
-            let grown = growth(&values);
-            assert!(grown < ROOM, "{name} grows by {grown:.0} KiB over {values:?}");
-            format!("{name} {grown:+.0} KiB")
+            let Growth { by, error } = Growth::of(&values);
+            let text = format!("{name} {by:+.0} KiB (± {error:.0})");
+            assert!(by < ROOM || by < UNCERTAIN * error, "{text} over {values:?}");
+            text
         };
         let grown = [
             of("resident", |memory| memory.resident),
@@ -43,16 +46,30 @@ impl Memory {
     }
 }
 
-/// By how much values grow from the first to the last one, on the straight line that fits them best.
-#[expect(clippy::cast_precision_loss, reason = "far fewer than that")]
-fn growth(values: &[u64]) -> f64 {
-    let count = values.len() as f64;
-    let middle = (count - 1.0) / 2.0;
-    let mean = values.iter().sum::<u64>() as f64 / count;
-    let points = || (0..).map(|x: u32| f64::from(x) - middle).zip(values);
-    let covariance: f64 = points().map(|(x, value)| x * (*value as f64 - mean)).sum();
-    let variance: f64 = points().map(|(x, _)| x * x).sum();
-    covariance / variance * (count - 1.0)
+/// By how much values grow from the first to the last one, on the straight line that fits them best, and
+/// the standard error of that.
+struct Growth {
+    by: f64,
+    error: f64,
+}
+
+impl Growth {
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than that")]
+    fn of(values: &[u64]) -> Self {
+        let count = values.len() as f64;
+        let middle = (count - 1.0) / 2.0;
+        let mean = values.iter().sum::<u64>() as f64 / count;
+        let points = || {
+            let values = values.iter().map(|value| *value as f64 - mean);
+            (0..).map(|x: u32| f64::from(x) - middle).zip(values)
+        };
+        let covariance: f64 = points().map(|(x, value)| x * value).sum();
+        let variance: f64 = points().map(|(x, _)| x * x).sum();
+        let slope = covariance / variance;
+        let rest: f64 = points().map(|(x, value)| (value - slope * x).powi(2)).sum();
+        let error = (rest / (count - 2.0) / variance).sqrt();
+        Self { by: slope * (count - 1.0), error: error * (count - 1.0) }
+    }
 }
 
 /// A line of `/proc/PID/status`, in KiB.
