@@ -51,7 +51,7 @@ fn restarted_one_after_the_other_they_lose_nothing() {
     assert!(received > 100 && seen.answers > 10, "{received}, {}", seen.answers);
     // The number of one that is gone is the next one's.
     assert_eq!(seen.workers, ["0", "1", "2"].map(str::to_owned).into());
-    // On a busy machine the last one may not have named its counter yet, which is at 0 by then.
+    // On a busy machine the last one may not have described all of its metrics yet, which are at 0 by then.
     wait_for("the families from before", Duration::from_secs(20), || {
         let now = shape(&scrape(address));
         if now == before { Ok(()) } else { Err(format!("{now:?} and not {before:?}")) }

@@ -508,7 +508,7 @@ pub fn gather_text() -> String {
 /// A [`StartError`] for a bad name or help text, for annotated functions that contradict each
 /// other, and when the registry has already been read.
 pub fn name_counter(name: &str, help: &str) -> Result<(), StartError> {
-    default_registry().name_counter(name, help)
+    registry::name_counter(name, help)
 }
 
 /// Checks that no annotated functions and metrics in the program contradict each other.

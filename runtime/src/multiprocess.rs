@@ -36,8 +36,9 @@
 //!   `_overflow`, so that what is kept of them stays bounded. The sum of all is the same.
 //! - Processes may be of different versions. Of families that contradict each other in kind or in the
 //!   names of labels the one of the process that started last is exposed; buckets are united.
-//! - A process joins before `main`. Until it has called [`name_counter`](crate::name_counter()), others may
-//!   show its calls under the default name, at 0.
+//! - A process joins with the first that it counts or asks of a registry, or with
+//!   [`name_counter`](crate::name_counter()). If that comes later than the first two, others may show its calls
+//!   under the default name until then, at 0.
 //! - `get` of a metric, and what is counted in an isolated registry, is of this process alone.
 //!
 //! What goes wrong is counted in `tallymark_multiprocess_errors_total{reason}`, and said once in the log;

@@ -43,6 +43,14 @@ pub fn default_registry() -> &'static Registry {
     &DEFAULT
 }
 
+/// Names the counter of the default registry.
+pub(crate) fn name_counter(name: &str, help: &str) -> Result<(), StartError> {
+    // First, so that those who share a file with this process never know it by another name.
+    let named = DEFAULT.name_counter(name, help);
+    cells::start();
+    named
+}
+
 /// A set of annotated functions, metrics and `prometheus` registries that are scraped together.
 ///
 /// It is a handle: clones are the same registry. Most programs need only the

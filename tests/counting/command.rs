@@ -37,6 +37,9 @@ impl State {
                 }
             }
             ["exemplar", name, number, trace] => metrics.record(name, number, None, Some(trace))?,
+            ["name", name] => {
+                tallymark::name_counter(name, "Calls.").map_err(|error| error.to_string())?;
+            }
             ["get", name] => return metrics.get(name),
             ["remove", name, label] => metrics.remove(name, label)?,
             ["join", directory] => {

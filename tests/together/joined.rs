@@ -38,6 +38,21 @@ fn either_variable_and_a_call_name_the_directory() {
 }
 
 #[test]
+fn who_names_its_calls_first_is_never_known_by_another_name() {
+    let directory = TempDir::new().expect("a folder");
+    let mut process = Counting::start_as(command().env(VARIABLES[0], directory.path()));
+    process.tell("name calls_of_ours");
+    let files = directory.path().read_dir().expect("a folder");
+    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    let own = files.iter().find(|file| file.to_string_lossy().contains("process-"));
+    let own = std::fs::read(own.expect("it has joined")).expect("its file");
+    let has = |name: &str| own.windows(name.len()).any(|bytes| bytes == name.as_bytes());
+    assert!(has("calls_of_ours"));
+    // What is no longer so would be there all the same.
+    assert!(!has("request_processing_total"));
+}
+
+#[test]
 fn a_call_takes_the_place_of_the_variable() {
     let directory = TempDir::new().expect("a folder");
     let [of_variable, of_call] = ["variable", "call"].map(|name| directory.path().join(name));
