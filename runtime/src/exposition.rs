@@ -28,9 +28,9 @@ struct Exposed {
 }
 
 /// The families of these names in a format, as pieces that follow each other.
-pub(crate) fn expose(registry: &Registry, format: Format, names: &Names) -> Vec<Bytes> {
+pub(crate) fn expose(registry: &Registry, format: Format, names: Names) -> Vec<Bytes> {
     let exposed = registry.attached::<Exposed>();
-    registry.gather_again(|snapshot| exposed.expose(snapshot, format, names))
+    registry.gather_again(move |snapshot| exposed.expose(snapshot, format, &names))
 }
 
 impl Exposed {

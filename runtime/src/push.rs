@@ -187,7 +187,7 @@ impl Push {
     }
 
     fn exposed(&self) -> Vec<u8> {
-        expose(&self.registry, self.format, &Names::default()).concat()
+        expose(&self.registry, self.format, Names::default()).concat()
     }
 
     fn send(&self, method: &'static str, body: Option<&[u8]>) -> Result<(), PushError> {

@@ -297,14 +297,18 @@ impl Registry {
     }
 
     /// As [`gather`](Self::gather), for who is called again and again, each time on any thread.
-    pub(crate) fn gather_again<T: Send>(&self, read: impl FnOnce(&Snapshot<'_>) -> T + Send) -> T {
+    pub(crate) fn gather_again<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Snapshot<'_>) -> T + Send + 'static,
+    ) -> T {
         // Here, where the user's code has what it expects of a thread.
         let offered = self.inner.included.gather();
         if self.inner.processes().is_none() {
             return self.read_with(offered, read);
         }
         // Each time that a process goes, all is made anew that is known of the others.
-        apart(|| self.read_with(offered, read))
+        let registry = self.clone();
+        apart(move || registry.read_with(offered, read))
     }
 
     /// What somebody above keeps for this registry, made at its first use.

@@ -178,3 +178,18 @@ fn a_copy_of_a_process_that_counted_nothing_is_one_of_them() {
     let text = parent.scrape();
     assert_eq!(told(&text), ["jobs_total 11"]);
 }
+
+#[test]
+fn a_copy_is_scraped_as_its_parent_was() {
+    let directory = TempDir::new().expect("a folder");
+    let mut parent = start(directory.path());
+    parent.tell("record jobs_total 100");
+    let scrape = "scrape text/plain";
+    assert!(parent.tell(scrape).contains("jobs_total 100"));
+    // With it there is no thread but the one that made it.
+    let mut child = parent.fork(false);
+    child.tell("record jobs_total 11");
+    for process in [&mut child, &mut parent] {
+        assert!(process.tell(scrape).contains("jobs_total 111"));
+    }
+}

@@ -186,7 +186,7 @@ impl Exposition {
         let names = request.names();
         let key = format!("{:?} {gzip} {names:?}", chosen.format);
         let pieces = turns.encode(&key, until, || {
-            let pieces = expose(&self.registry, chosen.format, &names);
+            let pieces = expose(&self.registry, chosen.format, names);
             if gzip { vec![coding::gzip(&pieces)] } else { pieces }
         });
         let over = until.is_some_and(|until| until <= Instant::now());
