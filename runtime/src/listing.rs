@@ -313,9 +313,7 @@ impl Listing {
     pub(crate) fn read(&self, series: Range<usize>, reader: &Reader, samples: &mut Vec<u64>) {
         samples.clear();
         match &self.samples {
-            Samples::Counts(slots) => {
-                samples.extend(slots[series].iter().map(|slot| reader.paged(*slot)));
-            }
+            Samples::Counts(slots) => reader.read_paged(&slots[series], samples),
             Samples::Cells { first, more, .. } => {
                 for at in series {
                     let shape = self.shape(at);

@@ -13,17 +13,21 @@ use crate::exemplar::Exemplar;
 #[derive(Debug)]
 pub(crate) struct Reader {
     store: &'static Store,
-    /// The counts, by slot, of what the program's text names and of the rest. Where a slot has no
-    /// count, its number means nothing.
+    /// The counts of what the program's text names, by slot. Where a slot has no count, its number
+    /// means nothing.
     flat: Vec<u64>,
+    /// The counts of the rest: of the wanted pages, one behind the other.
     paged: Vec<u64>,
     slabs: Vec<&'static [AtomicU64]>,
-    /// Every thread's pages, in the order of their numbers, and where those of a number begin.
-    pages: Vec<&'static Page>,
-    starts: Vec<usize>,
     /// The numbers of the pages that somebody asks for.
     wanted: Vec<u32>,
-    /// The same pages as they were found, with their numbers.
+    /// Of each number from the first wanted one to the last, which one of the wanted it is. Most of a
+    /// process's pages may be those of other readers.
+    places: Vec<u32>,
+    /// Every thread's pages, in the order of the wanted, and where those of each begin.
+    pages: Vec<&'static Page>,
+    starts: Vec<usize>,
+    /// The same pages as they were found, with their places.
     found: Vec<(usize, &'static Page)>,
     /// In the order of their slots.
     exemplars: Vec<(u32, Arc<Exemplar>)>,
@@ -38,9 +42,10 @@ impl Reader {
             flat: Vec::new(),
             paged: Vec::new(),
             slabs: Vec::new(),
+            wanted: Vec::new(),
+            places: Vec::new(),
             pages: Vec::new(),
             starts: Vec::new(),
-            wanted: Vec::new(),
             found: Vec::new(),
             exemplars: Vec::new(),
             beside: Beside::default(),
@@ -78,15 +83,13 @@ impl Reader {
         }
         self.wanted.sort_unstable();
         self.wanted.dedup();
+        self.find_places();
         self.find_pages();
-        // What is not wanted stays as it was, and means nothing.
-        let end = self.wanted.last().map_or(0, |last| *last as usize + 1);
-        if self.paged.len() < end * PAGE {
-            self.paged.resize(end * PAGE, 0);
-        }
-        for number in self.wanted.iter().map(|number| *number as usize) {
-            let sums = &mut self.paged[number * PAGE..(number + 1) * PAGE];
-            let mut pages = self.pages[self.starts[number]..self.starts[number + 1]].iter();
+        self.paged.resize(self.wanted.len() * PAGE, 0);
+        for (place, (number, sums)) in
+            self.wanted.iter().zip(self.paged.chunks_mut(PAGE)).enumerate()
+        {
+            let mut pages = self.pages[self.starts[place]..self.starts[place + 1]].iter();
             match pages.next() {
                 None => sums.fill(0),
                 Some(page) => set(sums, *page),
@@ -94,11 +97,21 @@ impl Reader {
             for page in pages {
                 add(sums, *page);
             }
-            if let Some(page) = self.store.shared.paged_page(number) {
+            if let Some(page) = self.store.shared.paged_page(*number as usize) {
                 add(sums, page);
             }
         }
         self.store.exemplars.read(&mut self.exemplars);
+    }
+
+    fn find_places(&mut self) {
+        self.places.clear();
+        let first = self.wanted.first().copied().unwrap_or_default();
+        for (number, place) in self.wanted.iter().zip(0..) {
+            // Those in between are nobody's whom this reader is asked for.
+            self.places.resize((number - first) as usize, NOWHERE);
+            self.places.push(place);
+        }
     }
 
     /// Finds the wanted pages of all threads. Those of one number stay in the order of the threads, so
@@ -107,19 +120,17 @@ impl Reader {
         self.found.clear();
         for table in self.store.tables.iter() {
             // Once: a thread may go on to fill its tables.
-            let pages = self.wanted.iter().filter_map(|number| {
-                let number = *number as usize;
-                Some((number, *table.pages.get(number)?.get()?))
+            let pages = self.wanted.iter().enumerate().filter_map(|(place, number)| {
+                Some((place, *table.pages.get(*number as usize)?.get()?))
             });
             self.found.extend(pages);
         }
-        // How many there are of each number, then where they begin: one further on, so that it comes
+        // How many there are of each place, then where they begin: one further on, so that it comes
         // out right when each has moved its own.
-        let numbers = self.wanted.last().map_or(0, |last| *last as usize + 1);
         self.starts.clear();
-        self.starts.resize(numbers + 2, 0);
-        for (number, _) in &self.found {
-            self.starts[number + 2] += 1;
+        self.starts.resize(self.wanted.len() + 2, 0);
+        for (place, _) in &self.found {
+            self.starts[place + 2] += 1;
         }
         for at in 2..self.starts.len() {
             self.starts[at] += self.starts[at - 1];
@@ -128,24 +139,48 @@ impl Reader {
         if let Some((_, any)) = self.found.first() {
             self.pages.resize(self.found.len(), any);
         }
-        for (number, page) in &self.found {
-            let at = &mut self.starts[number + 1];
+        for (place, page) in &self.found {
+            let at = &mut self.starts[place + 1];
             self.pages[*at] = page;
             *at += 1;
         }
     }
 
+    /// Which one of the wanted pages that of a number is.
+    #[inline]
+    fn place(&self, number: usize) -> Option<usize> {
+        let first = *self.wanted.first()? as usize;
+        let place = *self.places.get(number.wrapping_sub(first))?;
+        (place != NOWHERE).then_some(place as usize)
+    }
+
+    /// What the cells of a page stood at, or nothing if it was not wanted.
+    #[inline]
+    fn sums(&self, number: usize) -> &[u64] {
+        self.place(number).map_or(&[], |place| &self.paged[place * PAGE..(place + 1) * PAGE])
+    }
+
     /// What a count stood at.
     #[inline]
     pub(crate) fn count(&self, slot: u32) -> u64 {
-        let sums = if slot < PAGED { &self.flat } else { &self.paged };
-        sums.get((slot & !PAGED) as usize).copied().unwrap_or(0)
+        if slot < PAGED {
+            return self.flat.get(slot as usize).copied().unwrap_or(0);
+        }
+        let count = page_of(slot).and_then(|(number, cell)| self.sums(number).get(cell));
+        count.copied().unwrap_or(0)
     }
 
-    /// What a count stood at whose slot came at run time.
-    #[inline]
-    pub(crate) fn paged(&self, slot: u32) -> u64 {
-        self.paged.get((slot & !PAGED) as usize).copied().unwrap_or(0)
+    /// What counts stood at whose slots came at run time, behind what there is.
+    pub(crate) fn read_paged(&self, slots: &[u32], samples: &mut Vec<u64>) {
+        // Most are in the page of the one before, which is then looked for once.
+        let (mut last, mut sums) = (usize::MAX, &[][..]);
+        samples.extend(slots.iter().map(|slot| {
+            let Some((number, cell)) = page_of(*slot) else { return 0 };
+            if number != last {
+                (last, sums) = (number, self.sums(number));
+            }
+            sums.get(cell).copied().unwrap_or(0)
+        }));
     }
 
     /// What a sum of floats stands at.
@@ -184,13 +219,16 @@ impl Reader {
         let slabs = if slot < PAGED { &self.slabs[..] } else { &[] };
         let flat = slabs.iter().filter_map(move |slab| slab.get(slot as usize));
         let paged = page_of(slot).into_iter().flat_map(|(number, cell)| {
-            let bounds = self.starts.get(number).zip(self.starts.get(number + 1));
-            let pages = bounds.map_or(&[][..], |(start, end)| &self.pages[*start..*end]);
+            let pages = self.place(number).map(|place| self.starts[place]..self.starts[place + 1]);
+            let pages = pages.map_or(&[][..], |pages| &self.pages[pages]);
             pages.iter().map(move |page| &page[cell])
         });
         flat.chain(paged).chain(self.store.shared.get(slot))
     }
 }
+
+/// What is no place.
+const NOWHERE: u32 = u32::MAX;
 
 #[inline]
 fn set(sums: &mut [u64], cells: &[AtomicU64]) {
@@ -203,5 +241,41 @@ fn set(sums: &mut [u64], cells: &[AtomicU64]) {
 fn add(sums: &mut [u64], cells: &[AtomicU64]) {
     for (sum, cell) in sums.iter_mut().zip(cells) {
         *sum = sum.wrapping_add(cell.load(Ordering::Relaxed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::numbering::fresh;
+    use super::super::thread::{Change, change};
+    use super::*;
+
+    #[test]
+    fn it_has_memory_for_what_is_wanted_alone() {
+        let cells = u32::try_from(PAGE).expect("few");
+        let first = fresh(Space::Paged, 1_000 * cells);
+        let far = first + 998 * cells;
+        for (slot, count) in [(first, 3), (far, 5)] {
+            change(slot, Change::Add(count));
+        }
+        let mut reader = Reader::new(Store::process());
+        let mut read = |slots: &[u32]| {
+            reader.clear();
+            for slot in slots {
+                reader.want(numbering::pages(*slot, 1).into_iter().flatten());
+            }
+            reader.refresh();
+            assert_eq!(reader.paged.len(), slots.len() * PAGE);
+            let slots = [first, first + cells, far, far + cells];
+            let mut samples = Vec::new();
+            reader.read_paged(&slots, &mut samples);
+            assert_eq!(samples, slots.map(|slot| reader.count(slot)));
+            samples
+        };
+        assert_eq!(read(&[far]), [0, 0, 5, 0]);
+        assert_eq!(read(&[first, far]), [3, 0, 5, 0]);
+        assert_eq!(read(&[first + cells, first]), [3, 0, 0, 0]);
+        assert_eq!(read(&[]), [0; 4]);
+        assert!(reader.places.is_empty());
     }
 }
