@@ -201,7 +201,7 @@ pub use self::delivery::PushError;
 pub use self::error::StartError;
 pub use self::exposition::TEXT_CONTENT_TYPE;
 pub use self::http::{
-    Credentials, Exposition, ScrapeBody, ScrapePieces, ScrapeRequest, ScrapeResponse,
+    Credentials, CutError, Exposition, ScrapeBody, ScrapePieces, ScrapeRequest, ScrapeResponse,
 };
 pub use self::labelled::series_limit::limit_series;
 #[cfg(feature = "live")]

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use futures_util::stream;
 use tallymark::{Exposition, ScrapeRequest, counted};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -30,7 +31,8 @@ async fn metrics(exposition: Exposition, request: Request) -> Response {
     for (name, value) in answer.headers() {
         response = response.header(name, value);
     }
-    let body = Body::from(answer.into_body().into_bytes());
+    // Piece by piece: an answer that is given up for others ends with an error, and with its connection.
+    let body = Body::from_stream(stream::iter(answer.into_body()));
     response.body(body).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 

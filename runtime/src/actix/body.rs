@@ -1,11 +1,10 @@
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 
-use crate::http::{ScrapeBody, ScrapePieces};
+use crate::http::{CutError, ScrapeBody, ScrapePieces};
 
 /// The body of a scrape, which is sent piece by piece without being copied together.
 #[derive(Debug)]
@@ -22,7 +21,7 @@ impl PiecesBody {
 }
 
 impl MessageBody for PiecesBody {
-    type Error = Infallible;
+    type Error = CutError;
 
     fn size(&self) -> BodySize {
         BodySize::Sized(self.size)
@@ -31,9 +30,8 @@ impl MessageBody for PiecesBody {
     fn poll_next(
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        // An empty one would end the body for some senders.
-        let piece = self.pieces.by_ref().find(|piece| !piece.is_empty());
-        Poll::Ready(piece.map(Ok))
+    ) -> Poll<Option<Result<Bytes, CutError>>> {
+        // At an error the connection is closed, so that whoever reads knows that it is not all.
+        Poll::Ready(self.pieces.next())
     }
 }

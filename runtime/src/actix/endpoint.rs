@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{HttpRequest, web};
 
@@ -84,6 +86,14 @@ impl Metrics {
     #[must_use]
     pub fn max_scrapes(mut self, scrapes: usize) -> Self {
         self.exposition = self.exposition.max_scrapes(scrapes);
+        self
+    }
+
+    /// Sets how long an answer may take to be read before it makes room for others; see
+    /// [`Exposition::send_timeout`].
+    #[must_use]
+    pub fn send_timeout(mut self, timeout: Duration) -> Self {
+        self.exposition = self.exposition.send_timeout(timeout);
         self
     }
 }

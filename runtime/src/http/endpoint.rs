@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::accept::Chosen;
 use super::body::ScrapeBody;
@@ -7,6 +7,7 @@ use super::coding;
 use super::credentials::{Credentials, Scheme};
 #[cfg(feature = "live")]
 use super::identity::{Identity, REGISTRY};
+use super::permit::{Patience, Permit, Permits};
 use super::request::{ACCEPT, AUTHORIZATION, ScrapeRequest};
 use super::response::ScrapeResponse;
 use super::turn::Turns;
@@ -48,6 +49,7 @@ pub struct Exposition {
     pub(crate) registry: Registry,
     credentials: Vec<Arc<Credentials>>,
     pub(crate) max_scrapes: usize,
+    send_timeout: Duration,
 }
 
 impl Default for Exposition {
@@ -61,7 +63,9 @@ impl Exposition {
     #[must_use]
     pub fn new() -> Self {
         let registry = default_registry().clone();
-        Self { registry, credentials: Vec::new(), max_scrapes: 10 }
+        // Prometheus waits no longer, unless it is set.
+        let send_timeout = Duration::from_secs(10);
+        Self { registry, credentials: Vec::new(), max_scrapes: 10, send_timeout }
     }
 
     /// Answers for another registry than the default one.
@@ -80,10 +84,25 @@ impl Exposition {
 
     /// Sets how many scrapes of the registry may be under way at once: 10 unless set. One is under way
     /// until its answer has been sent.
+    ///
+    /// A client that does not read its answer holds up nobody else for ever: where there is no room, those
+    /// whose answers have not been read [in time](Self::send_timeout) make it, the one that was ready first
+    /// before others. What is left of such an answer is given up, and [its pieces](crate::ScrapePieces) end
+    /// with an error: the connection is closed before there were as many bytes as `content-length` says.
+    /// Of those who read slowly nobody is cut short while there is room.
     #[must_use]
     pub fn max_scrapes(mut self, scrapes: usize) -> Self {
         // With none it would be no endpoint.
         self.max_scrapes = scrapes.max(1);
+        self
+    }
+
+    /// Sets how long an answer may take to be read before it [makes room](Self::max_scrapes) for others:
+    /// 10 seconds unless set, from when it is ready. A scraper that says how long it waits
+    /// (`X-Prometheus-Scrape-Timeout-Seconds`) has no more than that, from when its request came.
+    #[must_use]
+    pub fn send_timeout(mut self, timeout: Duration) -> Self {
+        self.send_timeout = timeout;
         self
     }
 
@@ -129,8 +148,12 @@ impl Exposition {
         answer: impl FnOnce() -> ScrapeResponse,
     ) -> ScrapeResponse {
         self.admit(request, || {
-            let permit = self.registry.attached::<Turns>().permit(self.max_scrapes);
-            permit.map_or_else(|| ScrapeResponse::unavailable(TOO_MANY), |_permit| answer())
+            let Some(permit) = self.permit(self.patience(request)) else {
+                return ScrapeResponse::unavailable(TOO_MANY);
+            };
+            let mut response = answer();
+            response.body.hold(permit);
+            response
         })
     }
 
@@ -151,6 +174,16 @@ impl Exposition {
     #[cfg_attr(not(feature = "actix"), expect(dead_code, reason = "nobody else can go on"))]
     pub(crate) fn overdue() -> ScrapeResponse {
         ScrapeResponse::unavailable(OVERDUE)
+    }
+
+    /// That with who sent a request, which has just come.
+    pub(crate) fn patience(&self, request: &ScrapeRequest) -> Patience {
+        Patience::new(request, self.send_timeout, Instant::now())
+    }
+
+    fn permit(&self, patience: Patience) -> Option<Permit> {
+        let permits = self.registry.attached::<Permits>();
+        permits.permit(self.max_scrapes, patience, Instant::now())
     }
 
     fn refuse(&self, request: &ScrapeRequest) -> Option<ScrapeResponse> {
@@ -176,11 +209,12 @@ impl Exposition {
 
     fn scrape(&self, request: &ScrapeRequest) -> ScrapeResponse {
         let start = Instant::now();
-        let until = request.timeout().and_then(|timeout| start.checked_add(timeout));
-        let turns = self.registry.attached::<Turns>();
-        let Some(permit) = turns.permit(self.max_scrapes) else {
+        let patience = self.patience(request);
+        let until = patience.scraper;
+        let Some(permit) = self.permit(patience) else {
             return ScrapeResponse::unavailable(TOO_MANY);
         };
+        let turns = self.registry.attached::<Turns>();
         let chosen = Chosen::by(request.list(ACCEPT).as_deref());
         let gzip = request.takes_gzip();
         let names = request.names();

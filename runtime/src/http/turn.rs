@@ -1,15 +1,14 @@
-//! How scrapes of one registry stand beside each other.
+//! Whose turn it is to read and encode a registry.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
 
 /// The scrapes of a registry, by whichever endpoints.
 #[derive(Debug, Default)]
-pub(crate) struct Turns {
-    under_way: AtomicUsize,
+pub(super) struct Turns {
     /// How many readings have begun.
     begun: AtomicU64,
     waiting: AtomicUsize,
@@ -33,25 +32,7 @@ struct Encoded {
     pieces: Vec<Bytes>,
 }
 
-/// A scrape that is under way.
-#[derive(Debug)]
-pub(crate) struct Permit(Arc<Turns>);
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Turns {
-    /// Begins a scrape, if no more than so many are under way then.
-    pub(crate) fn permit(self: &Arc<Self>, most: usize) -> Option<Permit> {
-        // One that is refused is never counted: others would be refused for it.
-        let room = |before| (before < most).then_some(before + 1);
-        self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;
-        Some(Permit(Arc::clone(self)))
-    }
-
     /// Encodes what has that key, or takes what another scrape encodes: of those that want the same at
     /// the same moment one does it for all. Nobody gets what was read before they came. Returns nothing
     /// if the time is over first.
@@ -143,38 +124,6 @@ mod tests {
 
     fn piece(text: &str) -> Vec<Bytes> {
         vec![Bytes::copy_from_slice(text.as_bytes())]
-    }
-
-    #[test]
-    fn no_more_are_under_way_than_may_be() {
-        let turns = Arc::<Turns>::default();
-        let first = turns.permit(2).expect("there is room");
-        let second = turns.permit(2).expect("there is room");
-        assert!(turns.permit(2).is_none());
-        drop(first);
-        let third = turns.permit(2).expect("there is room again");
-        assert!(turns.permit(2).is_none());
-        drop((second, third));
-        assert_eq!(turns.under_way.load(Ordering::Relaxed), 0);
-    }
-
-    #[test]
-    fn who_is_refused_takes_no_room() {
-        let turns = Arc::<Turns>::default();
-        let (begun, wait) = mpsc::channel();
-        let done = AtomicUsize::new(0);
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                begun.send(()).expect("somebody waits");
-                while done.load(Ordering::Relaxed) == 0 {
-                    assert!(turns.permit(0).is_none());
-                }
-            });
-            wait.recv().expect("it has begun");
-            let refused = (0..200_000).filter(|_| turns.permit(1).is_none()).count();
-            done.store(1, Ordering::Relaxed);
-            assert_eq!(refused, 0);
-        });
     }
 
     #[test]

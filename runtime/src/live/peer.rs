@@ -1,6 +1,6 @@
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use form_urlencoded::Serializer;
@@ -10,8 +10,8 @@ use ureq::http::Uri;
 use super::error::PeerError;
 use crate::exposition::{Names, TEXT_CONTENT_TYPE};
 use crate::http::{
-    AUTHORIZATION, Exposition, FOR_A_PAGE, REGISTRY, ScrapeBody, ScrapeRequest, ScrapeResponse,
-    Turns,
+    AUTHORIZATION, Exposition, FOR_A_PAGE, Permits, REGISTRY, ScrapeBody, ScrapeRequest,
+    ScrapeResponse,
 };
 
 /// Another instance, whose metrics are asked for.
@@ -27,7 +27,7 @@ pub(super) struct Peer {
 pub(super) struct Asking {
     agent: Agent,
     /// What is asked of them, all together.
-    under_way: Arc<Turns>,
+    under_way: Arc<Permits>,
 }
 
 /// What a peer answered.
@@ -99,7 +99,9 @@ impl Peer {
         within: Duration,
     ) -> Result<ScrapeResponse, Failure> {
         let asking = exposition.registry.attached::<Asking>();
-        let permit = asking.under_way.permit(most).ok_or(Failure::Busy)?;
+        let patience = exposition.patience(request);
+        let permit = asking.under_way.permit(most, patience, Instant::now());
+        let permit = permit.ok_or(Failure::Busy)?;
         // Nobody who asks for nothing is told what is meant for somebody else.
         let authorization = request.one(AUTHORIZATION).filter(|_| exposition.is_guarded());
         let said = asking.ask(&self.url(&request.names()), authorization, within)?;
