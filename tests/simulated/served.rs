@@ -1,12 +1,17 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use tallymark::ScrapeRequest;
 use tallymark_tests::Running;
 
 use crate::instance::Instance;
+
+/// How long a connection stays that nobody uses: longer than any interval, since an engine may wait before
+/// it asks again where a connection was closed that it wanted to use.
+const KEEP_ALIVE: Duration = Duration::from_secs(120);
 
 type Instances = BTreeMap<SocketAddr, Instance>;
 
@@ -28,7 +33,7 @@ pub(crate) fn serve(instances: u16) -> Vec<SocketAddr> {
         let app = move || {
             App::new().app_data(web::Data::from(Arc::clone(&all))).default_service(web::to(answer))
         };
-        let server = HttpServer::new(app).workers(1).disable_signals();
+        let server = HttpServer::new(app).workers(1).keep_alive(KEEP_ALIVE).disable_signals();
         let server = listeners
             .into_iter()
             .try_fold(server, HttpServer::listen)
