@@ -39,6 +39,8 @@
 //! - A process joins with the first that it counts or asks of a registry, or with
 //!   [`name_counter`](crate::name_counter()). If that comes later than the first two, others may show its calls
 //!   under the default name until then, at 0.
+//! - They are read on a thread named `tallymark-scrape`, which is there from the first scrape on, so that
+//!   not each thread of a server comes to have the memory that it takes.
 //! - `get` of a metric, and what is counted in an isolated registry, is of this process alone.
 //!
 //! What goes wrong is counted in `tallymark_multiprocess_errors_total{reason}`, and said once in the log;
