@@ -36,11 +36,12 @@
 //!   `_overflow`, so that what is kept of them stays bounded. The sum of all is the same.
 //! - Processes may be of different versions. Of families that contradict each other in kind or in the
 //!   names of labels the one of the process that started last is exposed; buckets are united.
-//! - A process joins with the first that it counts or asks of a registry, or with
-//!   [`name_counter`](crate::name_counter()). If that comes later than the first two, others may show its calls
-//!   under the default name until then, at 0.
-//! - They are read on a thread named `tallymark-scrape`, which is there from the first scrape on, so that
+//! - A process joins when it first counts something or asks for a registry, or with
+//!   [`name_counter`](crate::name_counter()). If that does not come first, others may show its calls under the
+//!   default name until then, at 0.
+//! - For scrapes that an endpoint answers, the processes are read on one thread, `tallymark-scrape`, so that
 //!   not each thread of a server comes to have the memory that it takes.
+//!   [`gather_text`](crate::gather_text) reads them on the thread that calls it.
 //! - `get` of a metric, and what is counted in an isolated registry, is of this process alone.
 //!
 //! What goes wrong is counted in `tallymark_multiprocess_errors_total{reason}`, and said once in the log;

@@ -163,10 +163,10 @@ impl Reader {
     /// What a count stood at.
     #[inline]
     pub(crate) fn count(&self, slot: u32) -> u64 {
-        if slot < PAGED {
-            return self.flat.get(slot as usize).copied().unwrap_or(0);
-        }
-        let count = page_of(slot).and_then(|(number, cell)| self.sums(number).get(cell));
+        let count = match page_of(slot) {
+            Some((number, cell)) => self.sums(number).get(cell),
+            None => self.flat.get(slot as usize),
+        };
         count.copied().unwrap_or(0)
     }
 
